@@ -4,42 +4,9 @@
  */
 
 
-#include <ngx_config.h>
-#include <ngx_core.h>
+#include <unit/test.h>
 
 #include <core/ngx_app_buf.h>
-
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-
-static ngx_log_t        test_log;
-static ngx_open_file_t  test_log_file;
-
-
-static int
-test_setup(void **state)
-{
-    ngx_pagesize = 4096;
-    test_log_file.fd = ngx_stderr;
-    test_log.file = &test_log_file;
-    test_log.log_level = NGX_LOG_EMERG;
-
-    *state = ngx_create_pool(4096, &test_log);
-
-    return *state == NULL;
-}
-
-
-static int
-test_teardown(void **state)
-{
-    ngx_destroy_pool(*state);
-
-    return 0;
-}
 
 
 /* joins a chain, checking what is promised of its buffers */
@@ -257,19 +224,13 @@ int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        cmocka_unit_test_setup_teardown(test_writes_across_pieces,
-                                        test_setup, test_teardown),
-        cmocka_unit_test_setup_teardown(test_nothing_written_gives_no_chain,
-                                        test_setup, test_teardown),
-        cmocka_unit_test_setup_teardown(test_limit_is_exact,
-                                        test_setup, test_teardown),
-        cmocka_unit_test_setup_teardown(test_append_links_without_copy,
-                                        test_setup, test_teardown),
-        cmocka_unit_test_setup_teardown(test_append_narrows_the_room,
-                                        test_setup, test_teardown),
-        cmocka_unit_test_setup_teardown(test_recycled_memory_is_used_again,
-                                        test_setup, test_teardown),
+        test_case(test_writes_across_pieces),
+        test_case(test_nothing_written_gives_no_chain),
+        test_case(test_limit_is_exact),
+        test_case(test_append_links_without_copy),
+        test_case(test_append_narrows_the_room),
+        test_case(test_recycled_memory_is_used_again),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return test_run(tests);
 }

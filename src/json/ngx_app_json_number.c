@@ -14,10 +14,16 @@
 
 
 #define NGX_APP_JSON_MAX_EXACT  9007199254740992.0  /* 2^53 */
-#define NGX_APP_JSON_DECIMALS   15
+
+/* up to 2^51 a product that is off by its rounding still rounds rightly */
+#define NGX_APP_JSON_MAX_NEAR   2251799813685248.0
+
+/* 10^22 is the last power that is exact in a double */
+#define NGX_APP_JSON_DECIMALS   22
 
 
 static u_char *ngx_app_json_fmt_decimal(u_char *p, uint64_t m, ngx_uint_t k);
+static u_char *ngx_app_json_fmt_wide(u_char *p, double v, ngx_uint_t k);
 static u_char *ngx_app_json_fmt_long(u_char *p, double v);
 static ngx_uint_t ngx_app_json_digits(uint64_t v);
 
@@ -29,10 +35,9 @@ static const char  ngx_app_json_pairs[] =
     "60616263646566676869" "70717273747576777879"
     "80818283848586878889" "90919293949596979899";
 
-/* each of them is exact in a double */
 static const double  ngx_app_json_powers[] = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
-    1e14, 1e15
+    1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
 };
 
 
@@ -117,8 +122,8 @@ ngx_app_json_fmt_double(u_char *p, double v)
         for (k = 1; k <= NGX_APP_JSON_DECIMALS; k++) {
             t = a * ngx_app_json_powers[k];
 
-            if (t >= NGX_APP_JSON_MAX_EXACT) {
-                break;
+            if (t >= NGX_APP_JSON_MAX_NEAR) {
+                return ngx_app_json_fmt_wide(p, v, k);
             }
 
             m = (uint64_t) (t + 0.5);
@@ -171,6 +176,55 @@ ngx_app_json_fmt_decimal(u_char *p, uint64_t m, ngx_uint_t k)
     }
 
     return ngx_cpymem(p, text, n);
+}
+
+
+/*
+ * Goes on from k decimals in integers of 128 bits: 16 and 17 digits, such as
+ * coordinates and averages have.  The number is f / 2^s; m / 10^k reads back
+ * as it when it is nearer than half of 1 / 2^s.
+ */
+
+static u_char *
+ngx_app_json_fmt_wide(u_char *p, double v, ngx_uint_t k)
+{
+#if (__SIZEOF_INT128__)
+
+    int                s;
+    uint64_t           f, ten;
+    unsigned __int128  x, m, d;
+
+    f = (uint64_t) ldexp(frexp(fabs(v), &s), 53);
+    s = 53 - s;
+
+    /* 10^19 is the last power in 64 bits, and then x is below 2^117 */
+
+    for ( /* void */ ; k <= 19; k++) {
+        ten = (uint64_t) ngx_app_json_powers[k];
+        x = (unsigned __int128) f * ten;
+        m = (x + ((unsigned __int128) 1 << (s - 1))) >> s;
+
+        if (m >> 64) {
+            break;
+        }
+
+        d = m << s;
+        d = (d > x) ? d - x : x - d;
+
+        /* below a power of two the next number is twice as near */
+
+        if (d < ((f == (uint64_t) 1 << 52) ? ten / 4 : ten / 2)) {
+            if (v < 0) {
+                *p++ = '-';
+            }
+
+            return ngx_app_json_fmt_decimal(p, (uint64_t) m, k);
+        }
+    }
+
+#endif
+
+    return ngx_app_json_fmt_long(p, v);
 }
 
 

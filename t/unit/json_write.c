@@ -330,6 +330,14 @@ test_doubles(void **state)
         { 0.5, "0.5" },
         { 1.0 / 3, "0.3333333333333333" },
         { 99.99, "99.99" },
+        { 36.806494799999996, "36.806494799999996" },
+        { -123456.78901234567, "-123456.78901234567" },
+        { 2251799813685249.5, "2251799813685249.5" },
+        { 0.010000000000000002, "0.010000000000000002" },
+        { 0.0000012345678901234567, "1.2345678901234567e-06" },
+        { 1.2345678901234567e-9, "1.2345678901234566e-09" },
+        { 0.0009765625, "0.0009765625" },
+        { 0.25, "0.25" },
         { NAN, "null" },
         { INFINITY, "null" },
         { -INFINITY, "null" },
@@ -346,17 +354,21 @@ test_doubles(void **state)
 static void
 test_doubles_read_back(void **state)
 {
-    double           v;
-    u_char          *p, text[NGX_APP_JSON_DOUBLE_LEN + 1];
-    uint64_t         bits;
-    ngx_uint_t       i;
-    ngx_app_buf_t    b;
+    char            best[40];
+    double          v;
+    u_char         *p, text[NGX_APP_JSON_DOUBLE_LEN + 1];
+    uint64_t        bits;
+    ngx_uint_t      i, digits;
+    ngx_app_buf_t   b;
 
     srandom(3);
 
-    for (i = 0; i < 300000; i++) {
+    for (i = 0; i < 100000; i++) {
 
-        if (i & 1) {
+        if (i % 3 == 0) {
+            v = (double) random() / (1 + random() % 65536);
+
+        } else if (i & 1) {
             bits = (uint64_t) random() << 33 ^ (uint64_t) random() << 11
                    ^ (uint64_t) random();
             ngx_memcpy(&v, &bits, 8);
@@ -378,8 +390,24 @@ test_doubles_read_back(void **state)
             fail_msg("%.17g was written as %s", v, text);
         }
 
-        if ((i & 1) == 0) {
+        if (i % 3 != 0 && (i & 1) == 0) {
             assert_true(p - text <= 11);
+        }
+
+        /* no longer than the best of printf() when there is no exponent */
+
+        for (digits = 1; digits < 17; digits++) {
+            (void) snprintf(best, sizeof(best), "%.*g", (int) digits, v);
+
+            if (strtod(best, NULL) == v) {
+                break;
+            }
+        }
+
+        (void) snprintf(best, sizeof(best), "%.*g", (int) digits, v);
+
+        if (strchr(best, 'e') == NULL) {
+            assert_int_equal(p - text, ngx_strlen(best));
         }
     }
 

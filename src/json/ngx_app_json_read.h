@@ -91,7 +91,8 @@ ngx_int_t ngx_app_json_read(ngx_app_json_reader_t *jr);
  *   raw  set to the value's whole text, quotes and brackets included; may be
  *        NULL
  *
- * NGX_OK; NGX_DECLINED as ngx_app_json_read(), or the token starts no value.
+ * NGX_OK; NGX_DECLINED as ngx_app_json_read(), or, without err, when the token
+ * starts no value.
  */
 ngx_int_t ngx_app_json_skip(ngx_app_json_reader_t *jr, ngx_str_t *raw);
 

@@ -1,0 +1,185 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * Inside of the MySQL client: connections, their statements, and how the
+ * library's suspended calls meet nginx's events.  Only src/mysql includes it.
+ */
+
+
+#ifndef _NGX_APP_MYSQL_CONN_H_INCLUDED_
+#define _NGX_APP_MYSQL_CONN_H_INCLUDED_
+
+
+#include <mysql/ngx_app_mysql.h>
+
+#include <mysql.h>
+
+
+#define NGX_APP_MYSQL_BUCKETS  64
+
+
+/* one call of the library that may suspend: 0, or the events it waits for */
+typedef int (*ngx_app_mysql_call_pt)(ngx_app_mysql_conn_t *c, int ready);
+typedef void (*ngx_app_mysql_next_pt)(ngx_app_mysql_conn_t *c);
+
+
+typedef struct {
+    u_char                     op;         /* ngx_app_mysql_encode_e */
+    u_char                     kind;       /* ngx_app_mysql_kind_e */
+    u_char                     decimals;
+    u_char                     is_unsigned;
+    u_char                     zerofill;
+    uint16_t                   column;
+    uint16_t                   skip;       /* entries of a null object */
+    ngx_str_t                  prefix;     /* what stands before the value */
+} ngx_app_mysql_encode_t;
+
+
+typedef struct {
+    ngx_str_t                  name;       /* alias without its marks */
+    u_char                     type;
+    u_char                     kind;
+    u_char                     decimals;
+    u_char                     is_unsigned;
+    u_char                     zerofill;
+    unsigned int               flags;      /* as the server sent them */
+    unsigned int               charset;
+    unsigned long              length;
+    ngx_str_t                  alias;      /* as the server sent it */
+} ngx_app_mysql_column_t;
+
+
+struct ngx_app_mysql_stmt_s {
+    MYSQL_STMT                *stmt;
+    ngx_app_mysql_query_t     *query;
+    uint32_t                   mask;       /* optional parts that are in */
+
+    ngx_queue_t                lru;
+    ngx_app_mysql_stmt_t      *next;       /* in the bucket */
+    ngx_pool_t                *pool;
+    ngx_pool_t                *plan_pool;
+
+    ngx_uint_t                 nparams;
+    ngx_uint_t                *slots;
+    MYSQL_BIND                *binds;
+
+    ngx_uint_t                 ncolumns;
+    ngx_app_mysql_column_t    *columns;
+    ngx_uint_t                 nencodes;
+    ngx_app_mysql_encode_t    *encodes;
+    ngx_uint_t                 serial;
+};
+
+
+struct ngx_app_mysql_conn_s {
+    MYSQL                     *mysql;
+    ngx_app_mysql_pool_t      *pool;
+    ngx_connection_t          *connection;
+    ngx_queue_t                queue;      /* in pool->idle or pool->busy */
+
+    ngx_app_mysql_op_t        *op;         /* NULL: idle, or nobody listens */
+    ngx_app_mysql_stmt_t      *stmt;       /* current */
+    ngx_app_mysql_stmt_t      *victim;     /* being closed */
+    ngx_str_t                  sql;        /* being prepared */
+
+    ngx_app_mysql_call_pt      call;       /* suspended, or NULL */
+    ngx_app_mysql_next_pt      next;       /* runs when call is complete */
+    int                        waits;      /* MYSQL_WAIT_* of call */
+    int                        ret;
+    my_bool                    bret;
+    ngx_uint_t                 turn;       /* rows since the last event */
+
+    ngx_event_t                timer;      /* deadline, drain, or idle */
+    ngx_event_t                more;       /* rows go on in the next turn */
+    ngx_msec_t                 started;    /* of the statement */
+    ngx_msec_t                 expires;    /* end of the lifetime */
+    ngx_uint_t                 serial;     /* number in this worker */
+    unsigned long              thread_id;  /* the server's */
+    ngx_uint_t                 uses;
+
+    ngx_queue_t                lru;
+    ngx_uint_t                 nstmts;
+    ngx_app_mysql_stmt_t      *buckets[NGX_APP_MYSQL_BUCKETS];
+
+    unsigned                   busy:1;     /* within a statement */
+    unsigned                   paused:1;   /* row() wants no more for now */
+    unsigned                   draining:1; /* its caller went away */
+    unsigned                   killing:1;  /* KILL QUERY is under way */
+    unsigned                   execute:1;  /* not only prepare */
+    unsigned                   extra:1;    /* a further result of CALL */
+    unsigned                   broken:1;
+    unsigned                   mariadb:1;
+    unsigned                   repeated:1; /* prepared again for this op */
+};
+
+
+struct ngx_app_mysql_pool_s {
+    ngx_app_mysql_conf_t      *conf;
+    ngx_log_t                 *log;
+
+    ngx_queue_t                idle;       /* most recently used first */
+    ngx_queue_t                busy;
+    ngx_queue_t                waiters;    /* ngx_app_mysql_op_t */
+    ngx_uint_t                 nconns;
+    ngx_uint_t                 nidle;
+    ngx_uint_t                 nwaiters;
+    ngx_uint_t                 connecting;
+    ngx_uint_t                 serials;
+
+    ngx_event_t                wake;       /* waiters meet idle connections */
+    ngx_event_t                probe;      /* when away; when silent */
+    ngx_msec_t                 heard;      /* last sign of life */
+    ngx_msec_t                 backoff;    /* no new connection before */
+
+    unsigned                   away:1;
+    unsigned                   probing:1;
+    unsigned                   closing:1;
+};
+
+
+/* pool: what a connection reports */
+
+void ngx_app_mysql_pool_connected(ngx_app_mysql_pool_t *pool, MYSQL *mysql,
+    ngx_uint_t probe);
+void ngx_app_mysql_pool_failed(ngx_app_mysql_pool_t *pool, ngx_uint_t error,
+    u_char *text, ngx_uint_t probe);
+void ngx_app_mysql_pool_give_back(ngx_app_mysql_conn_t *c);
+void ngx_app_mysql_pool_lost(ngx_app_mysql_conn_t *c);
+void ngx_app_mysql_pool_watch(ngx_app_mysql_pool_t *pool);
+
+/* connect: the blocking phase, in threads */
+
+ngx_int_t ngx_app_mysql_connect(ngx_app_mysql_pool_t *pool, ngx_uint_t probe);
+ngx_int_t ngx_app_mysql_kill(ngx_app_mysql_conn_t *c);
+
+/* conn: events, deadlines */
+
+ngx_app_mysql_conn_t *ngx_app_mysql_conn_create(ngx_app_mysql_pool_t *pool,
+    MYSQL *mysql);
+void ngx_app_mysql_conn_destroy(ngx_app_mysql_conn_t *c);
+ngx_int_t ngx_app_mysql_conn_alive(ngx_app_mysql_conn_t *c);
+void ngx_app_mysql_conn_run(ngx_app_mysql_conn_t *c, int waits,
+    ngx_app_mysql_call_pt call, ngx_app_mysql_next_pt next);
+void ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc);
+void ngx_app_mysql_conn_abandon(ngx_app_mysql_conn_t *c);
+void ngx_app_mysql_conn_killed(ngx_app_mysql_pool_t *pool, ngx_uint_t serial);
+
+/* stmt: prepare, execute, fetch */
+
+void ngx_app_mysql_stmt_start(ngx_app_mysql_conn_t *c, ngx_uint_t execute);
+void ngx_app_mysql_stmt_fetch(ngx_app_mysql_conn_t *c);
+void ngx_app_mysql_stmt_free(ngx_app_mysql_stmt_t *st);
+ngx_uint_t ngx_app_mysql_error_lost(ngx_uint_t error);
+
+/* row: columns and how they are written */
+
+ngx_int_t ngx_app_mysql_plan(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_stmt_t *st);
+ngx_int_t ngx_app_mysql_plan_check(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_stmt_t *st);
+
+
+#endif /* _NGX_APP_MYSQL_CONN_H_INCLUDED_ */

@@ -1,0 +1,325 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * The library's connect looks names up, shakes hands and authenticates with
+ * blocking calls, so it runs in a thread; so does KILL QUERY, which needs a
+ * connection of its own.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <core/ngx_app_task.h>
+#include <mysql/ngx_app_mysql_conn.h>
+
+#include <errmsg.h>
+#include <fcntl.h>
+
+
+typedef struct {
+    ngx_app_mysql_pool_t  *pool;       /* not for the thread */
+    ngx_app_mysql_conf_t  *conf;       /* constant while the worker lives */
+    MYSQL                 *mysql;
+    unsigned long          kill;       /* server's thread id, or 0 */
+    ngx_uint_t             serial;
+    ngx_uint_t             probe;
+    ngx_uint_t             error;
+    u_char                 text[256];
+} ngx_app_mysql_connect_t;
+
+
+static void ngx_app_mysql_connect_work(void *data);
+static MYSQL *ngx_app_mysql_connect_open(ngx_app_mysql_connect_t *ctx);
+static void ngx_app_mysql_connect_done(void *data);
+static void ngx_app_mysql_kill_work(void *data);
+static void ngx_app_mysql_kill_done(void *data);
+static void ngx_app_mysql_connect_options(ngx_app_mysql_connect_t *ctx,
+    MYSQL *mysql);
+static ngx_int_t ngx_app_mysql_connect_session(ngx_app_mysql_connect_t *ctx,
+    MYSQL *mysql);
+static void ngx_app_mysql_connect_failed(ngx_app_mysql_connect_t *ctx,
+    MYSQL *mysql);
+
+
+ngx_int_t
+ngx_app_mysql_connect(ngx_app_mysql_pool_t *pool, ngx_uint_t probe)
+{
+    ngx_app_mysql_connect_t  *ctx;
+
+    ctx = ngx_app_task_create(sizeof(ngx_app_mysql_connect_t),
+                              ngx_app_mysql_connect_work,
+                              ngx_app_mysql_connect_done, pool->log);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->pool = pool;
+    ctx->conf = pool->conf;
+    ctx->probe = probe;
+
+    if (ngx_app_task_post(pool->conf->thread_pool, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (probe) {
+        pool->probing = 1;
+
+    } else {
+        pool->connecting++;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_app_mysql_connect_work(void *data)
+{
+    ngx_app_mysql_connect_t *ctx = data;
+
+    int        flags;
+    MYSQL     *mysql;
+    my_socket  fd;
+
+    mysql = ngx_app_mysql_connect_open(ctx);
+    if (mysql == NULL) {
+        return;
+    }
+
+    /* from here on deadlines are nginx's timers, and no call may block */
+
+    fd = mysql_get_socket(mysql);
+    flags = fcntl(fd, F_GETFL);
+
+    if (flags == -1 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) == -1) {
+        ngx_app_mysql_connect_failed(ctx, mysql);
+        return;
+    }
+
+    ctx->mysql = mysql;
+}
+
+
+static MYSQL *
+ngx_app_mysql_connect_open(ngx_app_mysql_connect_t *ctx)
+{
+    MYSQL                 *mysql;
+    ngx_app_mysql_conf_t  *conf;
+
+    conf = ctx->conf;
+
+    mysql = mysql_init(NULL);
+    if (mysql == NULL) {
+        ctx->error = CR_OUT_OF_MEMORY;
+        return NULL;
+    }
+
+    ngx_app_mysql_connect_options(ctx, mysql);
+
+    if (mysql_real_connect(mysql,
+                           conf->host.len ? (char *) conf->host.data : NULL,
+                           (char *) conf->user.data,
+                           (char *) conf->password.data,
+                           conf->database.len ? (char *) conf->database.data
+                                              : NULL,
+                           conf->port,
+                           conf->socket.len ? (char *) conf->socket.data
+                                            : NULL,
+                           CLIENT_FOUND_ROWS)
+        == NULL)
+    {
+        ngx_app_mysql_connect_failed(ctx, mysql);
+        return NULL;
+    }
+
+    if (ngx_app_mysql_connect_session(ctx, mysql) != NGX_OK) {
+        ngx_app_mysql_connect_failed(ctx, mysql);
+        return NULL;
+    }
+
+    return mysql;
+}
+
+
+static void
+ngx_app_mysql_connect_options(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
+{
+    my_bool                off, on;
+    unsigned int           timeout, zero;
+    ngx_app_mysql_conf_t  *conf;
+
+    conf = ctx->conf;
+    off = 0;
+    on = 1;
+    zero = 0;
+
+    /* the library counts whole seconds */
+    timeout = (conf->connect_timeout + 999) / 1000;
+
+    (void) mysql_options(mysql, MYSQL_OPT_NONBLOCK, 0);
+    (void) mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout);
+    (void) mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &timeout);
+    (void) mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &timeout);
+    (void) mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    (void) mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &zero);
+
+    switch (conf->tls) {
+
+    case NGX_APP_MYSQL_TLS_OFF:
+        break;
+
+    case NGX_APP_MYSQL_TLS_ON:
+        (void) mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &on);
+        (void) mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &off);
+        break;
+
+    case NGX_APP_MYSQL_TLS_VERIFY:
+        (void) mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &on);
+        (void) mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &on);
+
+        if (conf->tls_ca.len) {
+            (void) mysql_options(mysql, MYSQL_OPT_SSL_CA, conf->tls_ca.data);
+        }
+
+        break;
+    }
+}
+
+
+/*
+ * One round trip sets up what every statement relies on: times in UTC, strict
+ * mode, and a deadline that the server keeps too.
+ */
+
+static ngx_int_t
+ngx_app_mysql_connect_session(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
+{
+    int                    n;
+    char                   sql[256];
+    ngx_app_mysql_conf_t  *conf;
+
+    conf = ctx->conf;
+
+    if (mariadb_connection(mysql)) {
+        n = snprintf(sql, sizeof(sql), "SET SESSION time_zone = '+00:00',"
+                     " sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'),"
+                     " max_statement_time = %lu.%03lu",
+                     (unsigned long) (conf->query_timeout / 1000),
+                     (unsigned long) (conf->query_timeout % 1000));
+
+    } else {
+        n = snprintf(sql, sizeof(sql), "SET SESSION time_zone = '+00:00',"
+                     " sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'),"
+                     " max_execution_time = %lu",
+                     (unsigned long) conf->query_timeout);
+    }
+
+    if (mysql_real_query(mysql, sql, n) != 0) {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_app_mysql_connect_failed(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
+{
+    ctx->error = mysql_errno(mysql);
+
+    if (ctx->error == 0) {
+        ctx->error = CR_UNKNOWN_ERROR;
+    }
+
+    (void) snprintf((char *) ctx->text, sizeof(ctx->text), "%s",
+                    mysql_error(mysql));
+
+    mysql_close(mysql);
+}
+
+
+static void
+ngx_app_mysql_connect_done(void *data)
+{
+    ngx_app_mysql_connect_t *ctx = data;
+
+    ngx_app_mysql_pool_t  *pool;
+
+    pool = ctx->pool;
+
+    if (ctx->probe) {
+        pool->probing = 0;
+
+    } else {
+        pool->connecting--;
+    }
+
+    if (ctx->mysql) {
+        ngx_app_mysql_pool_connected(pool, ctx->mysql, ctx->probe);
+
+    } else {
+        ngx_app_mysql_pool_failed(pool, ctx->error, ctx->text, ctx->probe);
+    }
+}
+
+
+ngx_int_t
+ngx_app_mysql_kill(ngx_app_mysql_conn_t *c)
+{
+    ngx_app_mysql_pool_t     *pool;
+    ngx_app_mysql_connect_t  *ctx;
+
+    pool = c->pool;
+
+    ctx = ngx_app_task_create(sizeof(ngx_app_mysql_connect_t),
+                              ngx_app_mysql_kill_work,
+                              ngx_app_mysql_kill_done, pool->log);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->pool = pool;
+    ctx->conf = pool->conf;
+    ctx->kill = c->thread_id;
+    ctx->serial = c->serial;
+
+    if (ngx_app_task_post(pool->conf->thread_pool, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_app_mysql_kill_work(void *data)
+{
+    ngx_app_mysql_connect_t *ctx = data;
+
+    int     n;
+    char    sql[64];
+    MYSQL  *mysql;
+
+    mysql = ngx_app_mysql_connect_open(ctx);
+    if (mysql == NULL) {
+        return;
+    }
+
+    n = snprintf(sql, sizeof(sql), "KILL QUERY %lu", ctx->kill);
+    (void) mysql_real_query(mysql, sql, n);
+
+    mysql_close(mysql);
+}
+
+
+static void
+ngx_app_mysql_kill_done(void *data)
+{
+    ngx_app_mysql_connect_t *ctx = data;
+
+    ngx_app_mysql_conn_killed(ctx->pool, ctx->serial);
+}

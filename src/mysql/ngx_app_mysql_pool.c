@@ -1,0 +1,590 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * The pool of a backend in one worker: lends connections, lets requests wait
+ * in order and within bounds, and notices when the server is away or back.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_event.h>
+
+#include <mysql/ngx_app_mysql_conn.h>
+
+#include <mysqld_error.h>
+
+
+static void ngx_app_mysql_pool_grow(ngx_app_mysql_pool_t *pool);
+static void ngx_app_mysql_pool_wake(ngx_event_t *ev);
+static void ngx_app_mysql_pool_probe(ngx_event_t *ev);
+static void ngx_app_mysql_pool_probe_in(ngx_app_mysql_pool_t *pool,
+    ngx_msec_t ms);
+static void ngx_app_mysql_pool_away(ngx_app_mysql_pool_t *pool);
+static void ngx_app_mysql_pool_sweep(ngx_app_mysql_pool_t *pool);
+static void ngx_app_mysql_pool_wait_timeout(ngx_event_t *ev);
+static void ngx_app_mysql_pool_idle_timeout(ngx_event_t *ev);
+static void ngx_app_mysql_pool_lend(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_op_t *op);
+
+
+ngx_int_t
+ngx_app_mysql_pool_init(ngx_app_mysql_conf_t *conf, ngx_log_t *log)
+{
+    ngx_app_mysql_pool_t  *pool;
+
+    pool = ngx_calloc(sizeof(ngx_app_mysql_pool_t), log);
+    if (pool == NULL) {
+        return NGX_ERROR;
+    }
+
+    pool->conf = conf;
+    pool->log = log;
+    pool->heard = ngx_current_msec;
+    pool->backoff = ngx_current_msec;
+
+    ngx_queue_init(&pool->idle);
+    ngx_queue_init(&pool->busy);
+    ngx_queue_init(&pool->waiters);
+
+    pool->wake.data = pool;
+    pool->wake.log = log;
+    pool->wake.handler = ngx_app_mysql_pool_wake;
+
+    pool->probe.data = pool;
+    pool->probe.log = log;
+    pool->probe.handler = ngx_app_mysql_pool_probe;
+    pool->probe.cancelable = 1;
+
+    conf->pool = pool;
+
+    return NGX_OK;
+}
+
+
+void
+ngx_app_mysql_pool_close(ngx_app_mysql_conf_t *conf)
+{
+    ngx_queue_t           *q;
+    ngx_app_mysql_pool_t  *pool;
+    ngx_app_mysql_conn_t  *c;
+
+    pool = conf->pool;
+
+    if (pool == NULL) {
+        return;
+    }
+
+    pool->closing = 1;
+
+    while (!ngx_queue_empty(&pool->idle)) {
+        q = ngx_queue_head(&pool->idle);
+        c = ngx_queue_data(q, ngx_app_mysql_conn_t, queue);
+        ngx_queue_remove(q);
+        ngx_app_mysql_conn_destroy(c);
+    }
+
+    while (!ngx_queue_empty(&pool->busy)) {
+        q = ngx_queue_head(&pool->busy);
+        c = ngx_queue_data(q, ngx_app_mysql_conn_t, queue);
+        ngx_queue_remove(q);
+        ngx_app_mysql_conn_destroy(c);
+    }
+
+    if (pool->probe.timer_set) {
+        ngx_del_timer(&pool->probe);
+    }
+
+    /* a connect that is still in a thread may yet look at the pool */
+
+    if (pool->connecting == 0 && !pool->probing) {
+        if (pool->wake.posted) {
+            ngx_delete_posted_event(&pool->wake);
+        }
+
+        ngx_free(pool);
+        conf->pool = NULL;
+    }
+}
+
+
+ngx_int_t
+ngx_app_mysql_acquire(ngx_app_mysql_conf_t *conf, ngx_app_mysql_op_t *op)
+{
+    ngx_queue_t           *q;
+    ngx_app_mysql_pool_t  *pool;
+    ngx_app_mysql_conn_t  *c;
+
+    pool = conf->pool;
+
+    op->conn = NULL;
+    op->waiting = NULL;
+
+    if (pool == NULL || pool->away) {
+        return NGX_ERROR;
+    }
+
+    while (ngx_queue_empty(&pool->waiters) && !ngx_queue_empty(&pool->idle)) {
+
+        q = ngx_queue_head(&pool->idle);
+        c = ngx_queue_data(q, ngx_app_mysql_conn_t, queue);
+
+        if ((ngx_msec_int_t) (c->expires - ngx_current_msec) <= 0) {
+            ngx_app_mysql_pool_lost(c);
+            continue;
+        }
+
+        ngx_app_mysql_pool_lend(c, op);
+
+        return NGX_OK;
+    }
+
+    if (pool->nwaiters >= conf->queue) {
+        return NGX_BUSY;
+    }
+
+    op->waiting = pool;
+    pool->nwaiters++;
+    ngx_queue_insert_tail(&pool->waiters, &op->queue);
+
+    op->timer.data = op;
+    op->timer.log = op->log;
+    op->timer.handler = ngx_app_mysql_pool_wait_timeout;
+    op->timer.cancelable = 0;
+    ngx_add_timer(&op->timer, conf->wait);
+
+    ngx_app_mysql_pool_grow(pool);
+
+    if (op->waiting == NULL) {
+        /* the thread pool refused, and nothing else will bring a connection */
+        return NGX_ERROR;
+    }
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_app_mysql_pool_lend(ngx_app_mysql_conn_t *c, ngx_app_mysql_op_t *op)
+{
+    ngx_app_mysql_pool_t  *pool;
+
+    pool = c->pool;
+
+    if (c->timer.timer_set) {
+        ngx_del_timer(&c->timer);
+    }
+
+    c->connection->idle = 0;
+
+    ngx_queue_remove(&c->queue);
+    ngx_queue_insert_head(&pool->busy, &c->queue);
+    pool->nidle--;
+
+    c->op = op;
+    op->conn = c;
+}
+
+
+/* a connection for each that waits, as long as there is room */
+
+static void
+ngx_app_mysql_pool_grow(ngx_app_mysql_pool_t *pool)
+{
+    while (!pool->away
+           && pool->connecting < pool->nwaiters
+           && pool->nconns + pool->connecting < pool->conf->max)
+    {
+        if ((ngx_msec_int_t) (pool->backoff - ngx_current_msec) > 0) {
+            return;
+        }
+
+        if (ngx_app_mysql_connect(pool, 0) != NGX_OK) {
+
+            if (pool->nconns == 0 && pool->connecting == 0) {
+                ngx_app_mysql_pool_away(pool);
+            }
+
+            return;
+        }
+    }
+}
+
+
+void
+ngx_app_mysql_release(ngx_app_mysql_op_t *op)
+{
+    ngx_app_mysql_conn_t  *c;
+
+    c = op->conn;
+
+    if (c == NULL) {
+        return;
+    }
+
+    op->conn = NULL;
+    c->op = NULL;
+
+    ngx_app_mysql_pool_give_back(c);
+}
+
+
+void
+ngx_app_mysql_pool_give_back(ngx_app_mysql_conn_t *c)
+{
+    ngx_app_mysql_pool_t  *pool;
+
+    pool = c->pool;
+
+    if (c->broken
+        || pool->away
+        || (ngx_exiting && pool->nwaiters == 0)
+        || (ngx_msec_int_t) (c->expires - ngx_current_msec) <= 0)
+    {
+        ngx_app_mysql_pool_lost(c);
+        return;
+    }
+
+    c->connection->idle = 1;
+
+    ngx_queue_remove(&c->queue);
+    ngx_queue_insert_head(&pool->idle, &c->queue);
+    pool->nidle++;
+
+    c->timer.handler = ngx_app_mysql_pool_idle_timeout;
+    c->timer.cancelable = 1;
+    ngx_add_timer(&c->timer, pool->conf->idle);
+
+    if (pool->nwaiters) {
+        ngx_post_event(&pool->wake, &ngx_posted_events);
+    }
+}
+
+
+/*
+ * Waiters get their connections here, from the event loop, and not inside of
+ * somebody's release: otherwise one request would run within another.
+ */
+
+static void
+ngx_app_mysql_pool_wake(ngx_event_t *ev)
+{
+    ngx_queue_t           *q;
+    ngx_app_mysql_op_t    *op;
+    ngx_app_mysql_pool_t  *pool;
+    ngx_app_mysql_conn_t  *c;
+
+    pool = ev->data;
+
+    while (!ngx_queue_empty(&pool->waiters) && !ngx_queue_empty(&pool->idle)) {
+
+        q = ngx_queue_head(&pool->waiters);
+        op = ngx_queue_data(q, ngx_app_mysql_op_t, queue);
+        ngx_queue_remove(q);
+        pool->nwaiters--;
+        op->waiting = NULL;
+        ngx_del_timer(&op->timer);
+
+        q = ngx_queue_head(&pool->idle);
+        c = ngx_queue_data(q, ngx_app_mysql_conn_t, queue);
+
+        ngx_app_mysql_pool_lend(c, op);
+
+        op->done(op, NGX_OK);
+    }
+}
+
+
+static void
+ngx_app_mysql_pool_wait_timeout(ngx_event_t *ev)
+{
+    ngx_app_mysql_op_t  *op = ev->data;
+
+    ngx_queue_remove(&op->queue);
+    op->waiting->nwaiters--;
+    op->waiting = NULL;
+
+    op->done(op, NGX_BUSY);
+}
+
+
+static void
+ngx_app_mysql_pool_idle_timeout(ngx_event_t *ev)
+{
+    ngx_app_mysql_conn_t  *c = ev->data;
+
+    ngx_app_mysql_pool_lost(c);
+}
+
+
+/* a connection leaves the pool; whoever waits may need another */
+
+void
+ngx_app_mysql_pool_lost(ngx_app_mysql_conn_t *c)
+{
+    ngx_app_mysql_pool_t  *pool;
+
+    pool = c->pool;
+
+    ngx_queue_remove(&c->queue);
+
+    if (c->connection->idle) {
+        pool->nidle--;
+    }
+
+    pool->nconns--;
+
+    ngx_app_mysql_conn_destroy(c);
+
+    if (pool->closing) {
+        return;
+    }
+
+    ngx_app_mysql_pool_sweep(pool);
+    ngx_app_mysql_pool_grow(pool);
+}
+
+
+/*
+ * When one connection is gone the others often are: those that the server has
+ * closed must not be lent just because their event comes later in this turn.
+ */
+
+static void
+ngx_app_mysql_pool_sweep(ngx_app_mysql_pool_t *pool)
+{
+    ngx_queue_t           *q, *next;
+    ngx_app_mysql_conn_t  *c;
+
+    for (q = ngx_queue_head(&pool->idle);
+         q != ngx_queue_sentinel(&pool->idle);
+         q = next)
+    {
+        next = ngx_queue_next(q);
+        c = ngx_queue_data(q, ngx_app_mysql_conn_t, queue);
+
+        if (ngx_app_mysql_conn_alive(c) != NGX_OK) {
+            ngx_queue_remove(q);
+            pool->nidle--;
+            pool->nconns--;
+            ngx_app_mysql_conn_destroy(c);
+        }
+    }
+}
+
+
+void
+ngx_app_mysql_pool_connected(ngx_app_mysql_pool_t *pool, MYSQL *mysql,
+    ngx_uint_t probe)
+{
+    ngx_app_mysql_conn_t  *c;
+
+    pool->heard = ngx_current_msec;
+
+    if (pool->away) {
+        pool->away = 0;
+        ngx_log_error(NGX_LOG_NOTICE, pool->log, 0,
+                      "app mysql: \"%V\" is back", &pool->conf->name);
+    }
+
+    if (pool->closing
+        || (ngx_exiting && pool->nwaiters == 0)
+        || pool->nconns >= pool->conf->max)
+    {
+        mysql_close(mysql);
+        return;
+    }
+
+    c = ngx_app_mysql_conn_create(pool, mysql);
+    if (c == NULL) {
+        mysql_close(mysql);
+        ngx_app_mysql_pool_away(pool);
+        return;
+    }
+
+    pool->nconns++;
+    ngx_queue_insert_head(&pool->busy, &c->queue);
+
+    ngx_app_mysql_pool_give_back(c);
+}
+
+
+void
+ngx_app_mysql_pool_failed(ngx_app_mysql_pool_t *pool, ngx_uint_t error,
+    u_char *text, ngx_uint_t probe)
+{
+    if (pool->closing) {
+        return;
+    }
+
+    pool->backoff = ngx_current_msec + pool->conf->retry;
+
+    /*
+     * A server that is full refuses one connection more, but goes on serving
+     * those that it has.
+     */
+
+    if ((error == ER_CON_COUNT_ERROR || error == ER_TOO_MANY_USER_CONNECTIONS)
+        && pool->nconns)
+    {
+        ngx_log_error(NGX_LOG_WARN, pool->log, 0,
+                      "app mysql: \"%V\" gives no more connections: (%ui) %s",
+                      &pool->conf->name, error, text);
+        return;
+    }
+
+    if (!pool->away) {
+        ngx_log_error(NGX_LOG_ERR, pool->log, 0,
+                      "app mysql: \"%V\" is away: (%ui) %s",
+                      &pool->conf->name, error, text);
+    }
+
+    ngx_app_mysql_pool_away(pool);
+}
+
+
+/*
+ * The server is away: all that wait for it are answered now, new requests are
+ * refused at once, and a probe goes on until it is back.
+ */
+
+static void
+ngx_app_mysql_pool_away(ngx_app_mysql_pool_t *pool)
+{
+    ngx_queue_t           *q;
+    ngx_queue_t            busy;
+    ngx_app_mysql_op_t    *op;
+    ngx_app_mysql_conn_t  *c;
+
+    pool->away = 1;
+
+    ngx_app_mysql_pool_probe_in(pool, pool->conf->retry);
+
+    while (!ngx_queue_empty(&pool->idle)) {
+        q = ngx_queue_head(&pool->idle);
+        c = ngx_queue_data(q, ngx_app_mysql_conn_t, queue);
+        ngx_queue_remove(q);
+        pool->nidle--;
+        pool->nconns--;
+        ngx_app_mysql_conn_destroy(c);
+    }
+
+    while (!ngx_queue_empty(&pool->waiters)) {
+        q = ngx_queue_head(&pool->waiters);
+        op = ngx_queue_data(q, ngx_app_mysql_op_t, queue);
+        ngx_queue_remove(q);
+        pool->nwaiters--;
+        op->waiting = NULL;
+        ngx_del_timer(&op->timer);
+
+        op->done(op, NGX_ERROR);
+    }
+
+    /*
+     * Each end of a statement may take others off the list, so it is walked
+     * from its head until only connections without a statement are left.
+     */
+
+    ngx_queue_init(&busy);
+
+    while (!ngx_queue_empty(&pool->busy)) {
+        q = ngx_queue_head(&pool->busy);
+        c = ngx_queue_data(q, ngx_app_mysql_conn_t, queue);
+
+        ngx_queue_remove(q);
+        ngx_queue_insert_tail(&busy, q);
+
+        c->broken = 1;
+
+        if (c->busy) {
+            ngx_app_mysql_conn_finish(c, NGX_ERROR);
+        }
+    }
+
+    if (!ngx_queue_empty(&busy)) {
+        ngx_queue_add(&pool->busy, &busy);
+    }
+}
+
+
+/*
+ * While statements run, silence of the server is looked into: a new connection
+ * tells a slow statement from a server that does not answer at all.
+ */
+
+void
+ngx_app_mysql_pool_watch(ngx_app_mysql_pool_t *pool)
+{
+    if (!pool->probe.timer_set) {
+        ngx_app_mysql_pool_probe_in(pool, pool->conf->stall);
+    }
+}
+
+
+static void
+ngx_app_mysql_pool_probe(ngx_event_t *ev)
+{
+    ngx_msec_t             oldest;
+    ngx_queue_t           *q;
+    ngx_app_mysql_pool_t  *pool;
+    ngx_app_mysql_conn_t  *c;
+
+    pool = ev->data;
+
+    if (ngx_exiting || pool->closing) {
+        return;
+    }
+
+    if (pool->away) {
+        if (!pool->probing) {
+            (void) ngx_app_mysql_connect(pool, 1);
+        }
+
+        ngx_app_mysql_pool_probe_in(pool, pool->conf->retry);
+        return;
+    }
+
+    oldest = ngx_current_msec;
+
+    for (q = ngx_queue_head(&pool->busy);
+         q != ngx_queue_sentinel(&pool->busy);
+         q = ngx_queue_next(q))
+    {
+        c = ngx_queue_data(q, ngx_app_mysql_conn_t, queue);
+
+        if (c->busy && !c->paused
+            && (ngx_msec_int_t) (c->started - oldest) < 0)
+        {
+            oldest = c->started;
+        }
+    }
+
+    if (oldest == ngx_current_msec) {
+        return;
+    }
+
+    if ((ngx_msec_int_t) (ngx_current_msec - oldest)
+        >= (ngx_msec_int_t) pool->conf->stall
+        && (ngx_msec_int_t) (ngx_current_msec - pool->heard)
+        >= (ngx_msec_int_t) pool->conf->stall
+        && !pool->probing)
+    {
+        (void) ngx_app_mysql_connect(pool, 1);
+    }
+
+    ngx_app_mysql_pool_probe_in(pool, pool->conf->stall);
+}
+
+
+static void
+ngx_app_mysql_pool_probe_in(ngx_app_mysql_pool_t *pool, ngx_msec_t ms)
+{
+    if (pool->probe.timer_set) {
+        ngx_del_timer(&pool->probe);
+    }
+
+    ngx_add_timer(&pool->probe, ms);
+}

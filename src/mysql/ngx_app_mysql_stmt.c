@@ -1,0 +1,819 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * Prepared statements: found on the connection or prepared, executed, their
+ * rows handed on one by one.  Top to bottom is the order of a statement's
+ * life.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_event.h>
+
+#include <lang/ngx_app_time.h>
+#include <mysql/ngx_app_mysql_conn.h>
+
+#include <errmsg.h>
+#include <mysqld_error.h>
+
+
+/*
+ * Rows that are read in one turn of the event loop before other connections
+ * get theirs.
+ */
+#define NGX_APP_MYSQL_TURN_ROWS   128
+#define NGX_APP_MYSQL_TURN_BYTES  (128 * 1024)
+
+#define ngx_app_mysql_wait(w)                                                 \
+    ((w) & (MYSQL_WAIT_READ|MYSQL_WAIT_WRITE|MYSQL_WAIT_EXCEPT))
+
+
+static ngx_uint_t ngx_app_mysql_stmt_bucket(ngx_app_mysql_query_t *query,
+    uint32_t mask);
+static ngx_app_mysql_stmt_t *ngx_app_mysql_stmt_find(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_query_t *query, uint32_t mask);
+static ngx_app_mysql_stmt_t *ngx_app_mysql_stmt_create(
+    ngx_app_mysql_conn_t *c, ngx_app_mysql_query_t *query, uint32_t mask,
+    ngx_str_t *sql);
+static void ngx_app_mysql_stmt_forget(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_stmt_t *st);
+static void ngx_app_mysql_stmt_evict(ngx_app_mysql_conn_t *c);
+static void ngx_app_mysql_stmt_close(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_stmt_t *st);
+static int ngx_app_mysql_stmt_close_cont(ngx_app_mysql_conn_t *c, int ready);
+static void ngx_app_mysql_stmt_closed(ngx_app_mysql_conn_t *c);
+static void ngx_app_mysql_stmt_prepare(ngx_app_mysql_conn_t *c);
+static int ngx_app_mysql_stmt_prepare_cont(ngx_app_mysql_conn_t *c,
+    int ready);
+static void ngx_app_mysql_stmt_prepared(ngx_app_mysql_conn_t *c);
+static void ngx_app_mysql_stmt_execute(ngx_app_mysql_conn_t *c);
+static int ngx_app_mysql_stmt_execute_cont(ngx_app_mysql_conn_t *c,
+    int ready);
+static void ngx_app_mysql_stmt_executed(ngx_app_mysql_conn_t *c);
+static int ngx_app_mysql_stmt_fetch_cont(ngx_app_mysql_conn_t *c, int ready);
+static void ngx_app_mysql_stmt_fetched(ngx_app_mysql_conn_t *c);
+static ngx_int_t ngx_app_mysql_stmt_row(ngx_app_mysql_conn_t *c);
+static void ngx_app_mysql_stmt_more_results(ngx_app_mysql_conn_t *c);
+static int ngx_app_mysql_stmt_next_cont(ngx_app_mysql_conn_t *c, int ready);
+static void ngx_app_mysql_stmt_next_result(ngx_app_mysql_conn_t *c);
+static void ngx_app_mysql_stmt_end(ngx_app_mysql_conn_t *c);
+static void ngx_app_mysql_stmt_failed(ngx_app_mysql_conn_t *c);
+static ngx_int_t ngx_app_mysql_stmt_bind(ngx_app_mysql_stmt_t *st,
+    ngx_app_mysql_op_t *op);
+static ngx_int_t ngx_app_mysql_stmt_bind_value(MYSQL_BIND *bind,
+    ngx_app_value_t *v, ngx_pool_t *pool);
+static ngx_int_t ngx_app_mysql_stmt_bind_text(MYSQL_BIND *bind,
+    ngx_str_t *text);
+
+
+/* the library's numbers of a connection that is no more, and the server's */
+
+ngx_uint_t
+ngx_app_mysql_error_lost(ngx_uint_t error)
+{
+    switch (error) {
+    case CR_SERVER_GONE_ERROR:
+    case CR_SERVER_LOST:
+    case CR_SERVER_LOST_EXTENDED:
+    case CR_SERVER_HANDSHAKE_ERR:
+    case CR_CONNECTION_ERROR:
+    case CR_MALFORMED_PACKET:
+    case CR_COMMANDS_OUT_OF_SYNC:
+    case CR_SSL_CONNECTION_ERROR:
+    case ER_SERVER_SHUTDOWN:
+    case ER_NORMAL_SHUTDOWN:
+    case ER_NEW_ABORTING_CONNECTION:
+    case ER_NET_READ_ERROR:
+    case ER_NET_READ_INTERRUPTED:
+    case ER_NET_ERROR_ON_WRITE:
+    case ER_NET_WRITE_INTERRUPTED:
+    case ER_NET_PACKETS_OUT_OF_ORDER:
+    case 1927:  /* MariaDB: connection was killed */
+    case 4031:  /* MySQL: disconnected because of inactivity */
+        return 1;
+
+    default:
+        return 0;
+    }
+}
+
+
+void
+ngx_app_mysql_stmt_start(ngx_app_mysql_conn_t *c, ngx_uint_t execute)
+{
+    uint32_t               mask;
+    ngx_str_t              sql;
+    ngx_app_mysql_op_t    *op;
+    ngx_app_mysql_stmt_t  *st;
+
+    op = c->op;
+    c->execute = execute;
+    c->extra = 0;
+
+    /* a check at start has no values: it prepares all optional parts */
+
+    mask = op->slots ? ngx_app_mysql_query_mask(op->query, op->slots)
+                     : ngx_app_mysql_query_all(op->query);
+
+    st = ngx_app_mysql_stmt_find(c, op->query, mask);
+
+    if (st) {
+        c->stmt = st;
+        ngx_queue_remove(&st->lru);
+        ngx_queue_insert_head(&c->lru, &st->lru);
+
+        if (execute) {
+            ngx_app_mysql_stmt_execute(c);
+            return;
+        }
+
+        ngx_app_mysql_conn_finish(c, NGX_OK);
+        return;
+    }
+
+    st = ngx_app_mysql_stmt_create(c, op->query, mask, &sql);
+    if (st == NULL) {
+        ngx_app_mysql_conn_finish(c, NGX_ERROR);
+        return;
+    }
+
+    c->stmt = st;
+    c->sql = sql;
+
+    if (c->nstmts > c->pool->conf->statements) {
+        ngx_app_mysql_stmt_evict(c);
+        return;
+    }
+
+    ngx_app_mysql_stmt_prepare(c);
+}
+
+
+static ngx_uint_t
+ngx_app_mysql_stmt_bucket(ngx_app_mysql_query_t *query, uint32_t mask)
+{
+    uintptr_t  h;
+
+    h = (uintptr_t) query / 16 * 2654435761u + mask * 40503u;
+
+    return (h ^ (h >> 16)) % NGX_APP_MYSQL_BUCKETS;
+}
+
+
+static ngx_app_mysql_stmt_t *
+ngx_app_mysql_stmt_find(ngx_app_mysql_conn_t *c, ngx_app_mysql_query_t *query,
+    uint32_t mask)
+{
+    ngx_app_mysql_stmt_t  *st;
+
+    for (st = c->buckets[ngx_app_mysql_stmt_bucket(query, mask)];
+         st;
+         st = st->next)
+    {
+        if (st->query == query && st->mask == mask) {
+            return st;
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_app_mysql_stmt_t *
+ngx_app_mysql_stmt_create(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_query_t *query, uint32_t mask, ngx_str_t *sql)
+{
+    ngx_pool_t             *pool;
+    ngx_uint_t              bucket;
+    ngx_app_mysql_stmt_t   *st;
+
+    pool = ngx_create_pool(1024, c->pool->log);
+    if (pool == NULL) {
+        return NULL;
+    }
+
+    st = ngx_pcalloc(pool, sizeof(ngx_app_mysql_stmt_t));
+    if (st == NULL) {
+        goto failed;
+    }
+
+    st->pool = pool;
+    st->query = query;
+    st->mask = mask;
+
+    if (ngx_app_mysql_query_build(query, mask, pool, sql, &st->slots,
+                                  &st->nparams)
+        != NGX_OK)
+    {
+        goto failed;
+    }
+
+    st->binds = ngx_pcalloc(pool, (st->nparams + 1) * sizeof(MYSQL_BIND));
+    if (st->binds == NULL) {
+        goto failed;
+    }
+
+    st->stmt = mysql_stmt_init(c->mysql);
+    if (st->stmt == NULL) {
+        goto failed;
+    }
+
+    bucket = ngx_app_mysql_stmt_bucket(query, mask);
+    st->next = c->buckets[bucket];
+    c->buckets[bucket] = st;
+    ngx_queue_insert_head(&c->lru, &st->lru);
+    c->nstmts++;
+
+    return st;
+
+failed:
+
+    ngx_destroy_pool(pool);
+
+    return NULL;
+}
+
+
+/* the connection forgets a statement; its handle is still open */
+
+static void
+ngx_app_mysql_stmt_forget(ngx_app_mysql_conn_t *c, ngx_app_mysql_stmt_t *st)
+{
+    ngx_app_mysql_stmt_t  **p;
+
+    for (p = &c->buckets[ngx_app_mysql_stmt_bucket(st->query, st->mask)];
+         *p;
+         p = &(*p)->next)
+    {
+        if (*p == st) {
+            *p = st->next;
+            break;
+        }
+    }
+
+    ngx_queue_remove(&st->lru);
+    c->nstmts--;
+}
+
+
+/* only after mysql_close(), or for a handle that is not open: no network */
+
+void
+ngx_app_mysql_stmt_free(ngx_app_mysql_stmt_t *st)
+{
+    if (st->stmt) {
+        (void) mysql_stmt_close(st->stmt);
+    }
+
+    if (st->plan_pool) {
+        ngx_destroy_pool(st->plan_pool);
+    }
+
+    ngx_destroy_pool(st->pool);
+}
+
+
+/* the least recently used statement makes room */
+
+static void
+ngx_app_mysql_stmt_evict(ngx_app_mysql_conn_t *c)
+{
+    ngx_queue_t  *q;
+
+    q = ngx_queue_last(&c->lru);
+
+    ngx_app_mysql_stmt_close(c, ngx_queue_data(q, ngx_app_mysql_stmt_t, lru));
+}
+
+
+static void
+ngx_app_mysql_stmt_close(ngx_app_mysql_conn_t *c, ngx_app_mysql_stmt_t *st)
+{
+    int  waits;
+
+    ngx_app_mysql_stmt_forget(c, st);
+    c->victim = st;
+
+    waits = mysql_stmt_close_start(&c->bret, st->stmt);
+
+    ngx_app_mysql_conn_run(c, ngx_app_mysql_wait(waits),
+                           ngx_app_mysql_stmt_close_cont,
+                           ngx_app_mysql_stmt_closed);
+}
+
+
+static int
+ngx_app_mysql_stmt_close_cont(ngx_app_mysql_conn_t *c, int ready)
+{
+    int  waits;
+
+    waits = mysql_stmt_close_cont(&c->bret, c->victim->stmt, ready);
+
+    return ngx_app_mysql_wait(waits);
+}
+
+
+static void
+ngx_app_mysql_stmt_closed(ngx_app_mysql_conn_t *c)
+{
+    c->victim->stmt = NULL;
+    ngx_app_mysql_stmt_free(c->victim);
+    c->victim = NULL;
+
+    if (c->op == NULL) {
+        ngx_app_mysql_conn_finish(c, NGX_ABORT);
+        return;
+    }
+
+    if (c->stmt == NULL) {
+        ngx_app_mysql_stmt_start(c, c->execute);
+        return;
+    }
+
+    ngx_app_mysql_stmt_prepare(c);
+}
+
+
+static void
+ngx_app_mysql_stmt_prepare(ngx_app_mysql_conn_t *c)
+{
+    int  waits;
+
+    waits = mysql_stmt_prepare_start(&c->ret, c->stmt->stmt,
+                                     (char *) c->sql.data, c->sql.len);
+
+    ngx_app_mysql_conn_run(c, ngx_app_mysql_wait(waits),
+                           ngx_app_mysql_stmt_prepare_cont,
+                           ngx_app_mysql_stmt_prepared);
+}
+
+
+static int
+ngx_app_mysql_stmt_prepare_cont(ngx_app_mysql_conn_t *c, int ready)
+{
+    int  waits;
+
+    waits = mysql_stmt_prepare_cont(&c->ret, c->stmt->stmt, ready);
+
+    return ngx_app_mysql_wait(waits);
+}
+
+
+static void
+ngx_app_mysql_stmt_prepared(ngx_app_mysql_conn_t *c)
+{
+    ngx_app_mysql_stmt_t  *st;
+
+    st = c->stmt;
+
+    if (c->ret != 0) {
+
+        /*
+         * The server is out of prepared statements: those of this connection
+         * that are not in use make room.
+         */
+
+        if (mysql_stmt_errno(st->stmt) == ER_MAX_PREPARED_STMT_COUNT_REACHED
+            && c->nstmts > 1)
+        {
+            ngx_app_mysql_stmt_evict(c);
+            return;
+        }
+
+        ngx_app_mysql_stmt_failed(c);
+        return;
+    }
+
+    if (mysql_stmt_param_count(st->stmt) != st->nparams) {
+        ngx_log_error(NGX_LOG_ALERT, c->pool->log, 0,
+                      "app mysql: \"%V\" counts %ul placeholders, not %ui",
+                      &c->pool->conf->name,
+                      mysql_stmt_param_count(st->stmt), st->nparams);
+        ngx_app_mysql_conn_finish(c, NGX_ERROR);
+        return;
+    }
+
+    if (ngx_app_mysql_plan(c, st) != NGX_OK) {
+        ngx_app_mysql_conn_finish(c, NGX_ERROR);
+        return;
+    }
+
+    if (!c->execute) {
+        ngx_app_mysql_conn_finish(c, NGX_OK);
+        return;
+    }
+
+    ngx_app_mysql_stmt_execute(c);
+}
+
+
+static void
+ngx_app_mysql_stmt_execute(ngx_app_mysql_conn_t *c)
+{
+    int                    waits;
+    ngx_app_mysql_op_t    *op;
+    ngx_app_mysql_stmt_t  *st;
+
+    op = c->op;
+    st = c->stmt;
+
+    if (op == NULL) {
+        /* the caller left while the statement was being prepared */
+        ngx_app_mysql_conn_finish(c, NGX_ABORT);
+        return;
+    }
+
+    if (st->nparams) {
+
+        if (ngx_app_mysql_stmt_bind(st, op) != NGX_OK
+            || mysql_stmt_bind_param(st->stmt, st->binds) != 0)
+        {
+            ngx_app_mysql_stmt_failed(c);
+            return;
+        }
+    }
+
+    waits = mysql_stmt_execute_start(&c->ret, st->stmt);
+
+    ngx_app_mysql_conn_run(c, ngx_app_mysql_wait(waits),
+                           ngx_app_mysql_stmt_execute_cont,
+                           ngx_app_mysql_stmt_executed);
+}
+
+
+static int
+ngx_app_mysql_stmt_execute_cont(ngx_app_mysql_conn_t *c, int ready)
+{
+    int  waits;
+
+    waits = mysql_stmt_execute_cont(&c->ret, c->stmt->stmt, ready);
+
+    return ngx_app_mysql_wait(waits);
+}
+
+
+static void
+ngx_app_mysql_stmt_executed(ngx_app_mysql_conn_t *c)
+{
+    ngx_app_mysql_stmt_t  *st;
+
+    st = c->stmt;
+
+    if (c->ret != 0) {
+        ngx_app_mysql_stmt_failed(c);
+        return;
+    }
+
+    if (c->op) {
+        c->op->affected = mysql_stmt_affected_rows(st->stmt);
+        c->op->insert_id = mysql_stmt_insert_id(st->stmt);
+    }
+
+    if (mysql_stmt_field_count(st->stmt) == 0
+        || st->stmt->state < MYSQL_STMT_WAITING_USE_OR_STORE)
+    {
+        ngx_app_mysql_stmt_more_results(c);
+        return;
+    }
+
+    if (ngx_app_mysql_plan_check(c, st) != NGX_OK) {
+        ngx_app_mysql_conn_finish(c, NGX_ERROR);
+        return;
+    }
+
+    ngx_app_mysql_stmt_fetch(c);
+}
+
+
+/*
+ * Rows are fetched in a loop, not by one calling the next: the library's cache
+ * holds many, and most fetches do not suspend.
+ */
+
+void
+ngx_app_mysql_stmt_fetch(ngx_app_mysql_conn_t *c)
+{
+    int                    waits;
+    ngx_int_t              rc;
+    ngx_app_mysql_stmt_t  *st;
+
+    st = c->stmt;
+
+    for ( ;; ) {
+        waits = ngx_app_mysql_wait(mysql_stmt_fetch_start(&c->ret, st->stmt));
+
+        if (waits) {
+            ngx_app_mysql_conn_run(c, waits, ngx_app_mysql_stmt_fetch_cont,
+                                   ngx_app_mysql_stmt_fetched);
+            return;
+        }
+
+        if (c->ret != 0) {
+            break;
+        }
+
+        rc = ngx_app_mysql_stmt_row(c);
+
+        if (rc == NGX_AGAIN) {
+            return;
+        }
+    }
+
+    if (c->ret == MYSQL_NO_DATA) {
+        ngx_app_mysql_stmt_more_results(c);
+        return;
+    }
+
+    ngx_app_mysql_stmt_failed(c);
+}
+
+
+static int
+ngx_app_mysql_stmt_fetch_cont(ngx_app_mysql_conn_t *c, int ready)
+{
+    int  waits;
+
+    waits = mysql_stmt_fetch_cont(&c->ret, c->stmt->stmt, ready);
+
+    return ngx_app_mysql_wait(waits);
+}
+
+
+static void
+ngx_app_mysql_stmt_fetched(ngx_app_mysql_conn_t *c)
+{
+    if (c->ret == MYSQL_NO_DATA) {
+        ngx_app_mysql_stmt_more_results(c);
+        return;
+    }
+
+    if (c->ret != 0) {
+        ngx_app_mysql_stmt_failed(c);
+        return;
+    }
+
+    if (ngx_app_mysql_stmt_row(c) == NGX_AGAIN) {
+        return;
+    }
+
+    ngx_app_mysql_stmt_fetch(c);
+}
+
+
+/* NGX_OK: go on reading; NGX_AGAIN: reading goes on by an event */
+
+static ngx_int_t
+ngx_app_mysql_stmt_row(ngx_app_mysql_conn_t *c)
+{
+    ngx_int_t            rc;
+    ngx_app_mysql_op_t  *op;
+
+    op = c->op;
+
+    if (op && !c->extra) {
+
+        op->rows++;
+
+        rc = op->row(op, c->stmt);
+
+        if (rc == NGX_AGAIN) {
+            c->paused = 1;
+            return NGX_AGAIN;
+        }
+
+        if (rc != NGX_OK) {
+            ngx_app_mysql_conn_abandon(c);
+            op->done(op, NGX_ABORT);
+            return NGX_AGAIN;
+        }
+    }
+
+    c->turn++;
+
+    if (c->turn >= NGX_APP_MYSQL_TURN_ROWS) {
+        ngx_post_event(&c->more, &ngx_posted_next_events);
+        return NGX_AGAIN;
+    }
+
+    return NGX_OK;
+}
+
+
+/* what CALL brings after its first result is read and dropped */
+
+static void
+ngx_app_mysql_stmt_more_results(ngx_app_mysql_conn_t *c)
+{
+    int  waits;
+
+    if (!mysql_stmt_more_results(c->stmt->stmt)) {
+        ngx_app_mysql_stmt_end(c);
+        return;
+    }
+
+    waits = mysql_stmt_next_result_start(&c->ret, c->stmt->stmt);
+
+    ngx_app_mysql_conn_run(c, ngx_app_mysql_wait(waits),
+                           ngx_app_mysql_stmt_next_cont,
+                           ngx_app_mysql_stmt_next_result);
+}
+
+
+static int
+ngx_app_mysql_stmt_next_cont(ngx_app_mysql_conn_t *c, int ready)
+{
+    int  waits;
+
+    waits = mysql_stmt_next_result_cont(&c->ret, c->stmt->stmt, ready);
+
+    return ngx_app_mysql_wait(waits);
+}
+
+
+static void
+ngx_app_mysql_stmt_next_result(ngx_app_mysql_conn_t *c)
+{
+    if (c->ret > 0) {
+        ngx_app_mysql_stmt_failed(c);
+        return;
+    }
+
+    if (c->ret == 0 && mysql_stmt_field_count(c->stmt->stmt)) {
+        c->extra = 1;
+        ngx_app_mysql_stmt_fetch(c);
+        return;
+    }
+
+    ngx_app_mysql_stmt_more_results(c);
+}
+
+
+static void
+ngx_app_mysql_stmt_end(ngx_app_mysql_conn_t *c)
+{
+    ngx_app_mysql_conn_finish(c, NGX_OK);
+}
+
+
+/*
+ * The library reports each failure through the statement.  A statement that
+ * the server does not know any more, or whose table has changed, is prepared
+ * again once.
+ */
+
+static void
+ngx_app_mysql_stmt_failed(ngx_app_mysql_conn_t *c)
+{
+    ngx_uint_t             error;
+    ngx_app_mysql_op_t    *op;
+    ngx_app_mysql_stmt_t  *st;
+
+    op = c->op;
+    st = c->stmt;
+    error = mysql_stmt_errno(st->stmt);
+
+    if (error == 0) {
+        error = mysql_errno(c->mysql);
+    }
+
+    if (op) {
+        op->error = error;
+        ngx_memcpy(op->sqlstate, mysql_stmt_sqlstate(st->stmt), 5);
+        op->text.len = ngx_strlen(mysql_stmt_error(st->stmt));
+        op->text.data = ngx_pnalloc(op->pool, op->text.len + 1);
+
+        if (op->text.data == NULL) {
+            op->text.len = 0;
+
+        } else {
+            ngx_memcpy(op->text.data, mysql_stmt_error(st->stmt),
+                       op->text.len + 1);
+        }
+    }
+
+    if (ngx_app_mysql_error_lost(error)) {
+        ngx_app_mysql_conn_finish(c, NGX_ERROR);
+        return;
+    }
+
+    c->stmt = NULL;
+
+    switch (error) {
+
+    case ER_UNKNOWN_STMT_HANDLER:
+    case ER_NEED_REPREPARE:
+    case CR_NEW_STMT_METADATA:
+
+        if (op && op->rows == 0 && !c->repeated) {
+            c->repeated = 1;
+            ngx_app_mysql_stmt_close(c, st);
+            return;
+        }
+    }
+
+    /* what did not prepare is not kept */
+
+    if (st->stmt->state < MYSQL_STMT_PREPARED) {
+        ngx_app_mysql_stmt_forget(c, st);
+        ngx_app_mysql_stmt_free(st);
+    }
+
+    ngx_app_mysql_conn_finish(c, NGX_DECLINED);
+}
+
+
+static ngx_int_t
+ngx_app_mysql_stmt_bind(ngx_app_mysql_stmt_t *st, ngx_app_mysql_op_t *op)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < st->nparams; i++) {
+        if (ngx_app_mysql_stmt_bind_value(&st->binds[i],
+                                          &op->slots[st->slots[i]], op->pool)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * Integers and doubles travel in binary; all else as text, which the server
+ * converts to the column's type with every digit.
+ */
+
+static ngx_int_t
+ngx_app_mysql_stmt_bind_value(MYSQL_BIND *bind, ngx_app_value_t *v,
+    ngx_pool_t *pool)
+{
+    u_char       *p;
+    ngx_str_t     text;
+    ngx_chain_t  *cl;
+
+    switch (v->type) {
+
+    case NGX_APP_BOOL:
+    case NGX_APP_INT:
+        bind->buffer_type = MYSQL_TYPE_LONGLONG;
+        bind->buffer = &v->u.i;
+        return NGX_OK;
+
+    case NGX_APP_DOUBLE:
+        bind->buffer_type = MYSQL_TYPE_DOUBLE;
+        bind->buffer = &v->u.d;
+        return NGX_OK;
+
+    case NGX_APP_DECIMAL:
+    case NGX_APP_STRING:
+    case NGX_APP_JSON:
+        return ngx_app_mysql_stmt_bind_text(bind, &v->u.s);
+
+    case NGX_APP_DATETIME:
+        text.data = ngx_pnalloc(pool, NGX_APP_TIME_SQL_LEN);
+        if (text.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        text.len = ngx_app_time_sql(text.data, v->u.i) - text.data;
+        return ngx_app_mysql_stmt_bind_text(bind, &text);
+
+    case NGX_APP_CHAIN:
+        text.len = v->u.c.size;
+        text.data = ngx_pnalloc(pool, text.len + 1);
+        if (text.data == NULL) {
+            return NGX_ERROR;
+        }
+
+        p = text.data;
+
+        for (cl = v->u.c.chain; cl; cl = cl->next) {
+            p = ngx_cpymem(p, cl->buf->pos, cl->buf->last - cl->buf->pos);
+        }
+
+        return ngx_app_mysql_stmt_bind_text(bind, &text);
+
+    default: /* NGX_APP_ABSENT, NGX_APP_NULL */
+        bind->buffer_type = MYSQL_TYPE_NULL;
+        return NGX_OK;
+    }
+}
+
+
+static ngx_int_t
+ngx_app_mysql_stmt_bind_text(MYSQL_BIND *bind, ngx_str_t *text)
+{
+    bind->buffer_type = MYSQL_TYPE_STRING;
+    bind->buffer = text->data;
+    bind->buffer_length = text->len;
+    bind->length_value = text->len;
+    bind->length = &bind->length_value;
+
+    return NGX_OK;
+}

@@ -1,0 +1,192 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * The core module: backends by name, and the code that the other modules of
+ * the suite share.  It is loaded first.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include <mysql/ngx_app_mysql_conf.h>
+
+#include <mysql.h>
+
+
+typedef struct {
+    ngx_app_mysql_main_t  mysql;
+} ngx_app_core_main_conf_t;
+
+
+static char *ngx_app_core_mysql(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static void *ngx_app_core_create_main_conf(ngx_conf_t *cf);
+static ngx_int_t ngx_app_core_init(ngx_conf_t *cf);
+static ngx_int_t ngx_app_core_init_process(ngx_cycle_t *cycle);
+static void ngx_app_core_exit_process(ngx_cycle_t *cycle);
+
+
+static ngx_command_t  ngx_app_core_commands[] = {
+
+    { ngx_string("app_mysql"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_app_core_mysql,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_app_core_module_ctx = {
+    NULL,                                  /* preconfiguration */
+    ngx_app_core_init,                     /* postconfiguration */
+
+    ngx_app_core_create_main_conf,         /* create main configuration */
+    NULL,                                  /* init main configuration */
+
+    NULL,                                  /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    NULL,                                  /* create location configuration */
+    NULL                                   /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_app_core_module = {
+    NGX_MODULE_V1,
+    &ngx_app_core_module_ctx,              /* module context */
+    ngx_app_core_commands,                 /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    ngx_app_core_init_process,             /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    ngx_app_core_exit_process,             /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static char *
+ngx_app_core_mysql(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_app_core_main_conf_t *amcf = conf;
+
+    return ngx_app_mysql_conf_parse(cf, &amcf->mysql);
+}
+
+
+ngx_app_mysql_main_t *
+ngx_app_mysql_main(ngx_conf_t *cf)
+{
+    ngx_app_core_main_conf_t  *amcf;
+
+    amcf = ngx_http_conf_get_module_main_conf(cf, ngx_app_core_module);
+
+    return &amcf->mysql;
+}
+
+
+static void *
+ngx_app_core_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_app_core_main_conf_t  *amcf;
+
+    amcf = ngx_pcalloc(cf->pool, sizeof(ngx_app_core_main_conf_t));
+    if (amcf == NULL) {
+        return NULL;
+    }
+
+    if (ngx_array_init(&amcf->mysql.backends, cf->pool, 2,
+                       sizeof(ngx_app_mysql_conf_t *))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return amcf;
+}
+
+
+static ngx_int_t
+ngx_app_core_init(ngx_conf_t *cf)
+{
+    ngx_app_core_main_conf_t  *amcf;
+
+    amcf = ngx_http_conf_get_module_main_conf(cf, ngx_app_core_module);
+
+    return ngx_app_mysql_conf_check(cf, &amcf->mysql);
+}
+
+
+/*
+ * Nothing is connected here: a worker must start while a backend is away, and
+ * the cache's helper processes need none.
+ */
+
+static ngx_int_t
+ngx_app_core_init_process(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                  i;
+    ngx_app_mysql_conf_t      **conf;
+    ngx_app_core_main_conf_t   *amcf;
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return NGX_OK;
+    }
+
+    amcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_app_core_module);
+
+    if (amcf == NULL || amcf->mysql.backends.nelts == 0) {
+        return NGX_OK;
+    }
+
+    if (mysql_library_init(0, NULL, NULL) != 0) {
+        return NGX_ERROR;
+    }
+
+    conf = amcf->mysql.backends.elts;
+
+    for (i = 0; i < amcf->mysql.backends.nelts; i++) {
+        if (ngx_app_mysql_pool_init(conf[i], cycle->log) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_app_core_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_uint_t                  i;
+    ngx_app_mysql_conf_t      **conf;
+    ngx_app_core_main_conf_t   *amcf;
+
+    if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE)
+    {
+        return;
+    }
+
+    amcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_app_core_module);
+
+    if (amcf == NULL) {
+        return;
+    }
+
+    conf = amcf->mysql.backends.elts;
+
+    for (i = 0; i < amcf->mysql.backends.nelts; i++) {
+        ngx_app_mysql_pool_close(conf[i]);
+    }
+}

@@ -243,7 +243,8 @@ sub _install {
     $pid = Test::App::Server::spawn("$dir/install.log",
         [ qw(openssl req -x509 -newkey ec -pkeyopt
              ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=localhost),
-          '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', "$dir/key.pem", '-out', "$dir/cert.pem" ]);
+          '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1',
+          '-keyout', "$dir/key.pem", '-out', "$dir/cert.pem" ]);
     waitpid $pid, 0;
     $? == 0 or croak 'openssl: '
                      . Test::App::Server::slurp("$dir/install.log");

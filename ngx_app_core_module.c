@@ -19,13 +19,17 @@
 
 
 typedef struct {
-    ngx_app_mysql_main_t  mysql;
+    ngx_app_mysql_main_t       mysql;
+    ngx_app_metric_registry_t  metrics;
 } ngx_app_core_main_conf_t;
 
 
 static char *ngx_app_core_mysql(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static void *ngx_app_core_create_main_conf(ngx_conf_t *cf);
+static ngx_int_t ngx_app_core_add_variables(ngx_conf_t *cf);
+static ngx_int_t ngx_app_core_metric_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_app_core_init(ngx_conf_t *cf);
 static ngx_int_t ngx_app_core_init_process(ngx_cycle_t *cycle);
 static void ngx_app_core_exit_process(ngx_cycle_t *cycle);
@@ -45,7 +49,7 @@ static ngx_command_t  ngx_app_core_commands[] = {
 
 
 static ngx_http_module_t  ngx_app_core_module_ctx = {
-    NULL,                                  /* preconfiguration */
+    ngx_app_core_add_variables,            /* preconfiguration */
     ngx_app_core_init,                     /* postconfiguration */
 
     ngx_app_core_create_main_conf,         /* create main configuration */
@@ -80,7 +84,7 @@ ngx_app_core_mysql(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_app_core_main_conf_t *amcf = conf;
 
-    return ngx_app_mysql_conf_parse(cf, &amcf->mysql);
+    return ngx_app_mysql_conf_parse(cf, &amcf->mysql, &amcf->metrics);
 }
 
 
@@ -92,6 +96,17 @@ ngx_app_mysql_main(ngx_conf_t *cf)
     amcf = ngx_http_conf_get_module_main_conf(cf, ngx_app_core_module);
 
     return &amcf->mysql;
+}
+
+
+ngx_app_metric_registry_t *
+ngx_app_metric_registry(ngx_conf_t *cf)
+{
+    ngx_app_core_main_conf_t  *amcf;
+
+    amcf = ngx_http_conf_get_module_main_conf(cf, ngx_app_core_module);
+
+    return &amcf->metrics;
 }
 
 
@@ -112,7 +127,84 @@ ngx_app_core_create_main_conf(ngx_conf_t *cf)
         return NULL;
     }
 
+    if (ngx_app_metric_init(cf, &amcf->metrics, &ngx_app_core_module)
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
     return amcf;
+}
+
+
+/* $app_metric_NAME: the sum of a metric over all workers and labels */
+
+static ngx_int_t
+ngx_app_core_add_variables(ngx_conf_t *cf)
+{
+    ngx_str_t             name = ngx_string("app_metric_");
+    ngx_http_variable_t  *v;
+
+    v = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_PREFIX
+                                         |NGX_HTTP_VAR_NOCACHEABLE
+                                         |NGX_HTTP_VAR_CHANGEABLE);
+    if (v == NULL) {
+        return NGX_ERROR;
+    }
+
+    v->get_handler = ngx_app_core_metric_variable;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_core_metric_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t *name = (ngx_str_t *) data;
+
+    int64_t                    sum;
+    ngx_str_t                  rest;
+    ngx_uint_t                 i, found;
+    ngx_app_metric_t          *m;
+    ngx_app_core_main_conf_t  *amcf;
+
+    amcf = ngx_http_get_module_main_conf(r, ngx_app_core_module);
+
+    rest.data = name->data + sizeof("app_metric_") - 1;
+    rest.len = name->len - (sizeof("app_metric_") - 1);
+
+    sum = 0;
+    found = 0;
+    m = amcf->metrics.metrics.elts;
+
+    for (i = 0; i < amcf->metrics.metrics.nelts; i++) {
+
+        if (m[i].def->name.len == rest.len
+            && ngx_strncmp(m[i].def->name.data, rest.data, rest.len) == 0)
+        {
+            found = 1;
+            sum += ngx_app_metric_sum(&amcf->metrics, i);
+        }
+    }
+
+    if (!found) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    v->data = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+    if (v->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    v->len = ngx_sprintf(v->data, "%L", sum) - v->data;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+
+    return NGX_OK;
 }
 
 
@@ -146,7 +238,13 @@ ngx_app_core_init_process(ngx_cycle_t *cycle)
 
     amcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_app_core_module);
 
-    if (amcf == NULL || amcf->mysql.backends.nelts == 0) {
+    if (amcf == NULL) {
+        return NGX_OK;
+    }
+
+    ngx_app_metric_attach(&amcf->metrics);
+
+    if (amcf->mysql.backends.nelts == 0) {
         return NGX_OK;
     }
 

@@ -23,8 +23,9 @@
 #include <ngx_event.h>
 #include <ngx_thread_pool.h>
 
-#include <lang/ngx_app_value.h>
 #include <core/ngx_app_buf.h>
+#include <core/ngx_app_metric.h>
+#include <lang/ngx_app_value.h>
 #include <mysql/ngx_app_mysql_query.h>
 
 
@@ -40,6 +41,24 @@ typedef enum {
     NGX_APP_MYSQL_TLS_ON,            /* encrypted, the peer is not verified */
     NGX_APP_MYSQL_TLS_VERIFY         /* certificate and host name verified */
 } ngx_app_mysql_tls_e;
+
+
+/* what is counted for each backend */
+typedef enum {
+    NGX_APP_MYSQL_CONNECTIONS = 0,
+    NGX_APP_MYSQL_CONNECTS,
+    NGX_APP_MYSQL_CONNECT_ERRORS,
+    NGX_APP_MYSQL_LOST,
+    NGX_APP_MYSQL_STATEMENTS,
+    NGX_APP_MYSQL_PREPARES,
+    NGX_APP_MYSQL_ERRORS,
+    NGX_APP_MYSQL_WAITS,
+    NGX_APP_MYSQL_WAIT_TIMEOUTS,
+    NGX_APP_MYSQL_QUEUE_FULL,
+    NGX_APP_MYSQL_UNAVAILABLE,
+    NGX_APP_MYSQL_KILLS,
+    NGX_APP_MYSQL_METRICS
+} ngx_app_mysql_metric_e;
 
 
 /* one app_mysql directive; all strings are zero-terminated */
@@ -68,6 +87,7 @@ struct ngx_app_mysql_conf_s {
     ngx_msec_t             lifetime;
 
     ngx_thread_pool_t     *thread_pool;
+    ngx_int_t              metrics[NGX_APP_MYSQL_METRICS];
 
     u_char                *file;              /* NULL: not declared yet */
     u_char                *used_file;

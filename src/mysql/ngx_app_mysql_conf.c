@@ -45,10 +45,43 @@ static char *ngx_app_mysql_conf_password_file(ngx_conf_t *cf,
     ngx_app_mysql_conf_t *conf, ngx_str_t *value);
 static char *ngx_app_mysql_conf_password_env(ngx_conf_t *cf,
     ngx_app_mysql_conf_t *conf, ngx_str_t *value);
+static char *ngx_app_mysql_conf_metrics(ngx_conf_t *cf,
+    ngx_app_mysql_conf_t *conf, ngx_app_metric_registry_t *reg);
 static char *ngx_app_mysql_conf_complete(ngx_conf_t *cf,
     ngx_app_mysql_conf_t *conf);
 static ngx_int_t ngx_app_mysql_conf_dup(ngx_conf_t *cf, ngx_str_t *to,
     ngx_str_t *from);
+
+
+/* in the order of ngx_app_mysql_metric_e */
+
+static ngx_app_metric_def_t  ngx_app_mysql_metrics[] = {
+
+    NGX_APP_METRIC("app_mysql_connections", GAUGE,
+                   "Open connections"),
+    NGX_APP_METRIC("app_mysql_connects_total", COUNTER,
+                   "Connections that were made"),
+    NGX_APP_METRIC("app_mysql_connect_errors_total", COUNTER,
+                   "Connections that could not be made"),
+    NGX_APP_METRIC("app_mysql_lost_total", COUNTER,
+                   "Connections that were lost within a statement"),
+    NGX_APP_METRIC("app_mysql_statements_total", COUNTER,
+                   "Statements that were executed"),
+    NGX_APP_METRIC("app_mysql_prepares_total", COUNTER,
+                   "Statements that were prepared"),
+    NGX_APP_METRIC("app_mysql_errors_total", COUNTER,
+                   "Statements that the server refused"),
+    NGX_APP_METRIC("app_mysql_waits_total", COUNTER,
+                   "Requests that waited for a connection"),
+    NGX_APP_METRIC("app_mysql_wait_timeouts_total", COUNTER,
+                   "Requests that waited for too long"),
+    NGX_APP_METRIC("app_mysql_queue_full_total", COUNTER,
+                   "Requests that found the queue full"),
+    NGX_APP_METRIC("app_mysql_unavailable_total", COUNTER,
+                   "Requests that were refused while the server was away"),
+    NGX_APP_METRIC("app_mysql_kills_total", COUNTER,
+                   "Statements that were cancelled on the server")
+};
 
 
 #define ngx_app_mysql_off(field)  offsetof(ngx_app_mysql_conf_t, field)
@@ -99,7 +132,8 @@ static ngx_app_mysql_option_t  ngx_app_mysql_options[] = {
 
 
 char *
-ngx_app_mysql_conf_parse(ngx_conf_t *cf, ngx_app_mysql_main_t *main)
+ngx_app_mysql_conf_parse(ngx_conf_t *cf, ngx_app_mysql_main_t *main,
+    ngx_app_metric_registry_t *reg)
 {
     char                  *rv;
     uint64_t               seen;
@@ -146,7 +180,42 @@ ngx_app_mysql_conf_parse(ngx_conf_t *cf, ngx_app_mysql_main_t *main)
         }
     }
 
-    return ngx_app_mysql_conf_complete(cf, conf);
+    rv = ngx_app_mysql_conf_complete(cf, conf);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    return ngx_app_mysql_conf_metrics(cf, conf, reg);
+}
+
+
+static char *
+ngx_app_mysql_conf_metrics(ngx_conf_t *cf, ngx_app_mysql_conf_t *conf,
+    ngx_app_metric_registry_t *reg)
+{
+    ngx_str_t   labels;
+    ngx_uint_t  i;
+
+    labels.data = ngx_pnalloc(cf->pool, sizeof("backend=\"\"")
+                                        + conf->name.len);
+    if (labels.data == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    labels.len = ngx_sprintf(labels.data, "backend=\"%V\"", &conf->name)
+                 - labels.data;
+
+    for (i = 0; i < NGX_APP_MYSQL_METRICS; i++) {
+        conf->metrics[i] = ngx_app_metric_declare(cf, reg,
+                                                  &ngx_app_mysql_metrics[i],
+                                                  &labels);
+        if (conf->metrics[i] == NGX_ERROR) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
 }
 
 

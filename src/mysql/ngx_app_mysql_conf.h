@@ -25,7 +25,8 @@ typedef struct {
 ngx_app_mysql_main_t *ngx_app_mysql_main(ngx_conf_t *cf);
 
 /* reads one app_mysql directive into main; as a directive's handler */
-char *ngx_app_mysql_conf_parse(ngx_conf_t *cf, ngx_app_mysql_main_t *main);
+char *ngx_app_mysql_conf_parse(ngx_conf_t *cf, ngx_app_mysql_main_t *main,
+    ngx_app_metric_registry_t *reg);
 
 /*
  * Returns the backend of that name, maybe still to be declared further down;

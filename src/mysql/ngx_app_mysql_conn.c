@@ -122,6 +122,8 @@ ngx_app_mysql_conn_destroy(ngx_app_mysql_conn_t *c)
 
     nc = c->connection;
 
+    ngx_app_mysql_count(c->pool, CONNECTIONS, -1);
+
     if (c->timer.timer_set) {
         ngx_del_timer(&c->timer);
     }
@@ -359,6 +361,7 @@ ngx_app_mysql_conn_start(ngx_app_mysql_op_t *op, ngx_uint_t execute)
                              c->pool->conf->query_timeout
                              + NGX_APP_MYSQL_GRACE, 0);
     ngx_app_mysql_pool_watch(c->pool);
+    ngx_app_mysql_count(c->pool, STATEMENTS, 1);
 
     ngx_app_mysql_stmt_start(c, execute);
 }
@@ -428,7 +431,12 @@ ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc)
 
     op = c->op;
 
+    if (rc == NGX_DECLINED) {
+        ngx_app_mysql_count(c->pool, ERRORS, 1);
+    }
+
     if (c->broken) {
+        ngx_app_mysql_count(c->pool, LOST, 1);
         rc = NGX_ERROR;
         op->conn = NULL;
         c->op = NULL;

@@ -140,6 +140,10 @@ struct ngx_app_mysql_pool_s {
 };
 
 
+#define ngx_app_mysql_count(pool, metric, n)                                  \
+    ngx_app_metric_add((pool)->conf->metrics[NGX_APP_MYSQL_ ## metric], n)
+
+
 /* pool: what a connection reports */
 
 void ngx_app_mysql_pool_connected(ngx_app_mysql_pool_t *pool, MYSQL *mysql,

@@ -287,6 +287,8 @@ ngx_app_mysql_kill(ngx_app_mysql_conn_t *c)
     ctx->kill = c->thread_id;
     ctx->serial = c->serial;
 
+    ngx_app_mysql_count(pool, KILLS, 1);
+
     if (ngx_app_task_post(pool->conf->thread_pool, ctx) != NGX_OK) {
         return NGX_ERROR;
     }

@@ -123,7 +123,8 @@ ngx_app_mysql_acquire(ngx_app_mysql_conf_t *conf, ngx_app_mysql_op_t *op)
     op->conn = NULL;
     op->waiting = NULL;
 
-    if (pool == NULL || pool->away) {
+    if (pool->away) {
+        ngx_app_mysql_count(pool, UNAVAILABLE, 1);
         return NGX_ERROR;
     }
 
@@ -143,8 +144,11 @@ ngx_app_mysql_acquire(ngx_app_mysql_conf_t *conf, ngx_app_mysql_op_t *op)
     }
 
     if (pool->nwaiters >= conf->queue) {
+        ngx_app_mysql_count(pool, QUEUE_FULL, 1);
         return NGX_BUSY;
     }
+
+    ngx_app_mysql_count(pool, WAITS, 1);
 
     op->waiting = pool;
     pool->nwaiters++;
@@ -303,6 +307,8 @@ ngx_app_mysql_pool_wait_timeout(ngx_event_t *ev)
 {
     ngx_app_mysql_op_t  *op = ev->data;
 
+    ngx_app_mysql_count(op->waiting, WAIT_TIMEOUTS, 1);
+
     ngx_queue_remove(&op->queue);
     op->waiting->nwaiters--;
     op->waiting = NULL;
@@ -405,6 +411,9 @@ ngx_app_mysql_pool_connected(ngx_app_mysql_pool_t *pool, MYSQL *mysql,
         return;
     }
 
+    ngx_app_mysql_count(pool, CONNECTS, 1);
+    ngx_app_mysql_count(pool, CONNECTIONS, 1);
+
     pool->nconns++;
     ngx_queue_insert_head(&pool->busy, &c->queue);
 
@@ -419,6 +428,8 @@ ngx_app_mysql_pool_failed(ngx_app_mysql_pool_t *pool, ngx_uint_t error,
     if (pool->closing) {
         return;
     }
+
+    ngx_app_mysql_count(pool, CONNECT_ERRORS, 1);
 
     pool->backoff = ngx_current_msec + pool->conf->retry;
 

@@ -343,6 +343,8 @@ ngx_app_mysql_stmt_prepare(ngx_app_mysql_conn_t *c)
 {
     int  waits;
 
+    ngx_app_mysql_count(c->pool, PREPARES, 1);
+
     waits = mysql_stmt_prepare_start(&c->ret, c->stmt->stmt,
                                      (char *) c->sql.data, c->sql.len);
 

@@ -81,7 +81,7 @@ struct ngx_app_compile_s {
     ngx_conf_t          *cf;           /* of the current directive */
     ngx_app_lang_t       lang;
     ngx_app_program_t   *program;
-    void                *http_ctx;     /* of the block around it */
+    ngx_http_conf_ctx_t *http_ctx;     /* of the block around it */
     void                *owner;        /* what the block belongs to */
 
     /* NULL, or called before the first step is added */

@@ -1,0 +1,226 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * Routes: what is compiled from app_route blocks, and what one request keeps
+ * while it goes through its route.  Only the api module includes it.
+ */
+
+
+#ifndef _NGX_APP_API_H_INCLUDED_
+#define _NGX_APP_API_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include <core/ngx_app_buf.h>
+#include <lang/ngx_app_template.h>
+#include <program/ngx_app_step.h>
+#include <program/ngx_app_run.h>
+#include <http/ngx_app_input.h>
+#include <http/ngx_app_query.h>
+#include <http/ngx_app_router.h>
+#include <http/ngx_app_problem.h>
+#include <mysql/ngx_app_mysql_conf.h>
+
+
+typedef struct ngx_app_api_route_s    ngx_app_api_route_t;
+typedef struct ngx_app_api_respond_s  ngx_app_api_respond_t;
+typedef struct ngx_app_api_sql_s      ngx_app_api_sql_t;
+typedef struct ngx_app_api_ctx_s      ngx_app_api_ctx_t;
+
+
+typedef enum {
+    NGX_APP_API_PATH = 0,
+    NGX_APP_API_QUERY,
+    NGX_APP_API_HEADER
+} ngx_app_api_source_e;
+
+
+#define NGX_APP_API_MESSAGE_MAX  1024      /* of an error, made by a template */
+#define NGX_APP_API_LOCATION_MAX  4096
+#define NGX_APP_API_PROBLEM_MAX   262144
+#define NGX_APP_API_BODY_CHUNK    512
+
+
+/* an input of a route; "else=" beats the list of faults */
+typedef struct {
+    ngx_app_input_t         input;
+    ngx_app_api_source_e    source;
+    ngx_str_t               key;         /* as the client sends it */
+    ngx_uint_t              slot;
+    ngx_uint_t              index;       /* of the path's or query's value */
+    ngx_uint_t              else_status; /* 0: the usual 400 */
+    ngx_str_t               else_message;
+} ngx_app_api_input_t;
+
+
+struct ngx_app_api_route_s {
+    ngx_str_t               method;
+    ngx_str_t               path;
+    ngx_str_t               summary;
+    u_char                 *file;
+    ngx_uint_t              line;
+
+    ngx_array_t             inputs;      /* ngx_app_api_input_t, as written */
+    ngx_app_router_route_t *match;       /* has the path's parameters */
+    ngx_app_query_t        *query;       /* names in the query string */
+    ngx_uint_t              nqueries;
+    ngx_app_program_t      *program;
+};
+
+
+/* a name=value pair of app_query */
+typedef struct {
+    ngx_str_t               name;
+    ngx_str_t               text;
+} ngx_app_api_query_t;
+
+
+typedef struct {
+    ngx_array_t             statements;  /* ngx_app_api_sql_t *, all routes */
+    ngx_flag_t              check;
+} ngx_app_api_main_conf_t;
+
+
+typedef struct {
+    ngx_app_router_t       *router;
+    ngx_array_t             queries;     /* ngx_app_api_query_t */
+    ngx_flag_t              enabled;     /* app_api stands in a location */
+} ngx_app_api_srv_conf_t;
+
+
+typedef struct {
+    ngx_int_t               max_rows;
+    ngx_int_t               max_params;
+    size_t                  max_size;
+    size_t                  buffer_size;
+} ngx_app_api_loc_conf_t;
+
+
+/* the respond step */
+struct ngx_app_api_respond_s {
+    ngx_uint_t              status;
+    ngx_app_template_t     *body;        /* NULL: none */
+    ngx_app_template_t     *location;
+    ngx_str_t               type;
+    ngx_uint_t              stream;      /* part that may be streamed */
+};
+
+
+/* the steps one and many */
+struct ngx_app_api_sql_s {
+    ngx_app_mysql_conf_t   *db;
+    ngx_app_mysql_query_t  *query;
+    ngx_str_t               text;
+    ngx_app_symbol_t       *symbol;      /* NULL: nobody reads the result */
+    ngx_uint_t              count;       /* slot of many's .count */
+    ngx_uint_t              else_status;
+    ngx_app_template_t     *else_message;
+    ngx_app_api_respond_t  *respond;     /* the rows may be streamed to it */
+    ngx_str_t               name;        /* of the step */
+    u_char                 *file;
+    ngx_uint_t              line;
+
+    /* where the used members are in the rows, of one worker */
+    ngx_uint_t              serial;
+    ngx_int_t              *columns;
+    ngx_uint_t              ncolumns;
+
+    unsigned                many:1;
+    unsigned                readonly:1;  /* may be repeated */
+};
+
+
+/* one request */
+struct ngx_app_api_ctx_s {
+    ngx_http_request_t     *request;
+    ngx_app_api_route_t    *route;
+    ngx_app_run_t           run;
+
+    ngx_app_api_respond_t  *respond;     /* NULL: nothing decided */
+    ngx_app_buf_t           body;
+    ngx_str_t               location;
+
+    ngx_app_buf_t           out;         /* of a streamed answer */
+    ngx_chain_t            *busy;
+    size_t                  streamed;    /* bytes */
+    ngx_app_mysql_op_t     *paused;      /* waits for the client */
+
+    unsigned                inside:1;    /* of the content handler */
+    unsigned                streaming:1; /* the header has been sent */
+    unsigned                ended:1;     /* the last bytes have been given */
+};
+
+
+extern ngx_module_t  ngx_app_api_module;
+extern ngx_command_t  ngx_app_api_step_commands[];
+
+
+/* route: directives */
+
+char *ngx_app_api_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_query(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+#define ngx_app_api_compiling(cf)                                             \
+    ((ngx_app_api_route_t *) ngx_app_compile(cf)->owner)
+
+/* inputs: declarations, and reading them from a request */
+
+char *ngx_app_api_input(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* before the first step: parameters of the path that are not declared */
+ngx_int_t ngx_app_api_inputs_end(ngx_app_compile_t *cc);
+ngx_int_t ngx_app_api_inputs_finish(ngx_conf_t *cf,
+    ngx_app_api_route_t *route);
+
+/*
+ * Reads the inputs of a request into their slots.
+ *
+ *   params  the path's values
+ *
+ * NGX_OK: all are right; else what the content handler returns, the answer
+ * having been sent.
+ */
+ngx_int_t ngx_app_api_inputs(ngx_app_api_ctx_t *ctx, ngx_str_t *params);
+
+/* steps */
+
+char *ngx_app_api_step_summary(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_app_api_step_let(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_step_check(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_step_respond(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_app_api_step_sql(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_app_api_sql_run(ngx_app_run_t *run, ngx_app_step_t *step);
+ngx_int_t ngx_app_api_respond_run(ngx_app_run_t *run, ngx_app_step_t *step);
+
+/* the request and its answer */
+
+ngx_int_t ngx_app_api_handler(ngx_http_request_t *r);
+ngx_table_elt_t *ngx_app_api_add_header(ngx_http_request_t *r,
+    char *key, ngx_str_t *value);
+ngx_int_t ngx_app_api_send(ngx_app_api_ctx_t *ctx);
+ngx_int_t ngx_app_api_send_error(ngx_app_api_ctx_t *ctx, ngx_uint_t status,
+    ngx_str_t *messages, ngx_uint_t n);
+
+/*
+ * Streams what ctx->out holds.  NGX_OK: go on; NGX_AGAIN: the client is slow,
+ * ctx->paused goes on later; NGX_ERROR.
+ */
+ngx_int_t ngx_app_api_stream(ngx_app_api_ctx_t *ctx, ngx_uint_t last);
+ngx_int_t ngx_app_api_stream_start(ngx_app_api_ctx_t *ctx,
+    ngx_app_api_respond_t *respond);
+
+/* check at start */
+
+ngx_int_t ngx_app_api_check_start(ngx_cycle_t *cycle,
+    ngx_app_api_main_conf_t *amcf);
+
+
+#endif /* _NGX_APP_API_H_INCLUDED_ */

@@ -1,0 +1,340 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * A request: finds its route, reads its inputs, runs its steps, answers.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include <api/ngx_app_api.h>
+
+#include <openssl/rand.h>
+
+
+static ngx_app_api_ctx_t *ngx_app_api_create_ctx(ngx_http_request_t *r);
+static ngx_int_t ngx_app_api_find_route(ngx_app_api_ctx_t *ctx,
+    ngx_app_router_match_t *match);
+static ngx_int_t ngx_app_api_not_found(ngx_app_api_ctx_t *ctx);
+static ngx_int_t ngx_app_api_not_allowed(ngx_app_api_ctx_t *ctx,
+    ngx_str_t *allow);
+static ngx_int_t ngx_app_api_start(ngx_app_api_ctx_t *ctx);
+static void ngx_app_api_cleanup(void *data);
+static void ngx_app_api_done(ngx_app_run_t *run, ngx_int_t rc);
+static ngx_int_t ngx_app_api_answer(ngx_app_api_ctx_t *ctx, ngx_int_t rc);
+static ngx_int_t ngx_app_api_env_variable(ngx_app_env_t *env,
+    ngx_uint_t index, ngx_str_t *value);
+static ngx_int_t ngx_app_api_env_header(ngx_app_env_t *env, ngx_str_t *name,
+    ngx_str_t *value);
+static ngx_int_t ngx_app_api_env_random(ngx_app_env_t *env, u_char *p,
+    size_t n);
+
+
+ngx_int_t
+ngx_app_api_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                rc;
+    ngx_app_api_ctx_t       *ctx;
+    ngx_app_router_match_t   match;
+
+    rc = ngx_http_discard_request_body(r);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    ctx = ngx_app_api_create_ctx(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_app_api_find_route(ctx, &match);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    if (ngx_app_run_init(&ctx->run, ctx->route->program, r->pool,
+                         r->connection->log)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ctx->run.request = r;
+    ctx->run.data = ctx;
+    ctx->run.done = ngx_app_api_done;
+    ctx->run.env.variable = ngx_app_api_env_variable;
+    ctx->run.env.header = ngx_app_api_env_header;
+    ctx->run.env.random = ngx_app_api_env_random;
+
+    rc = ngx_app_api_inputs(ctx, match.values);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    return ngx_app_api_start(ctx);
+}
+
+
+static ngx_app_api_ctx_t *
+ngx_app_api_create_ctx(ngx_http_request_t *r)
+{
+    ngx_app_api_ctx_t  *ctx;
+
+    ctx = ngx_pcalloc(r->pool, sizeof(ngx_app_api_ctx_t));
+    if (ctx == NULL) {
+        return NULL;
+    }
+
+    ctx->request = r;
+    ngx_http_set_ctx(r, ctx, ngx_app_api_module);
+
+    return ctx;
+}
+
+
+/* NGX_OK: ctx->route is set; else what the handler returns */
+
+static ngx_int_t
+ngx_app_api_find_route(ngx_app_api_ctx_t *ctx, ngx_app_router_match_t *match)
+{
+    ngx_str_t                message;
+    ngx_http_request_t      *r;
+    ngx_app_api_srv_conf_t  *ascf;
+
+    r = ctx->request;
+
+    ascf = ngx_http_get_module_srv_conf(r, ngx_app_api_module);
+
+    switch (ngx_app_router_match(ascf->router, &r->method_name,
+                                 &r->unparsed_uri, r->pool, match))
+    {
+    case NGX_OK:
+        ctx->route = match->route->data;
+        return NGX_OK;
+
+    case NGX_DECLINED:
+        return ngx_app_api_not_found(ctx);
+
+    case NGX_DONE:
+        return ngx_app_api_not_allowed(ctx, &match->allow);
+
+    case NGX_ABORT:
+        message.len = ngx_strlen(match->err);
+        message.data = ngx_pnalloc(r->pool, message.len);
+        if (message.data == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        ngx_memcpy(message.data, match->err, message.len);
+
+        return ngx_app_api_send_error(ctx, NGX_HTTP_BAD_REQUEST, &message, 1);
+
+    case NGX_BUSY:
+        ngx_str_set(&message, "the path is too long");
+        return ngx_app_api_send_error(ctx, NGX_HTTP_REQUEST_URI_TOO_LARGE,
+                                      &message, 1);
+
+    default:
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+}
+
+
+static ngx_int_t
+ngx_app_api_not_found(ngx_app_api_ctx_t *ctx)
+{
+    ngx_str_t            message;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    message.data = ngx_pnalloc(r->pool, sizeof("Cannot  ") - 1
+                                        + r->method_name.len
+                                        + r->unparsed_uri.len);
+    if (message.data == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    message.len = ngx_sprintf(message.data, "Cannot %V %V", &r->method_name,
+                              &r->unparsed_uri)
+                  - message.data;
+
+    return ngx_app_api_send_error(ctx, NGX_HTTP_NOT_FOUND, &message, 1);
+}
+
+
+static ngx_int_t
+ngx_app_api_not_allowed(ngx_app_api_ctx_t *ctx, ngx_str_t *allow)
+{
+    ngx_str_t  message;
+
+    if (ngx_app_api_add_header(ctx->request, "Allow", allow) == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    ngx_str_set(&message, "Method Not Allowed");
+
+    return ngx_app_api_send_error(ctx, NGX_HTTP_NOT_ALLOWED, &message, 1);
+}
+
+
+static ngx_int_t
+ngx_app_api_start(ngx_app_api_ctx_t *ctx)
+{
+    ngx_http_cleanup_t  *cln;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    cln = ngx_http_cleanup_add(r, 0);
+    if (cln == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    cln->handler = ngx_app_api_cleanup;
+    cln->data = ctx;
+
+    /* a client that leaves ends the run: see cleanup */
+
+    r->read_event_handler = ngx_http_test_reading;
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    r->main->count++;
+
+    ctx->inside = 1;
+    ngx_app_run_start(&ctx->run);
+    ctx->inside = 0;
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_app_api_cleanup(void *data)
+{
+    ngx_app_api_ctx_t *ctx = data;
+
+    ngx_app_run_abort(&ctx->run);
+}
+
+
+static void
+ngx_app_api_done(ngx_app_run_t *run, ngx_int_t rc)
+{
+    ngx_connection_t    *c;
+    ngx_app_api_ctx_t   *ctx;
+    ngx_http_request_t  *r;
+
+    ctx = run->data;
+    r = ctx->request;
+    c = r->connection;
+
+    r->read_event_handler = ngx_http_block_reading;
+
+    rc = ngx_app_api_answer(ctx, rc);
+
+    if (ctx->inside) {
+        ngx_http_finalize_request(r, rc);
+        return;
+    }
+
+    ngx_http_finalize_request(r, rc);
+    ngx_http_run_posted_requests(c);
+}
+
+
+static ngx_int_t
+ngx_app_api_answer(ngx_app_api_ctx_t *ctx, ngx_int_t rc)
+{
+    ngx_str_t  message;
+
+    if (ctx->streaming) {
+        /* too late for a status: the answer is cut, and the client sees it */
+        return ctx->ended ? NGX_OK : NGX_ERROR;
+    }
+
+    if (rc == NGX_DONE && ctx->respond) {
+        return ngx_app_api_send(ctx);
+    }
+
+    if (rc == NGX_DECLINED) {
+        return ngx_app_api_send_error(ctx, ctx->run.status, &ctx->run.message,
+                                      1);
+    }
+
+    ngx_str_set(&message, "Internal server error");
+
+    return ngx_app_api_send_error(ctx, NGX_HTTP_INTERNAL_SERVER_ERROR,
+                                  &message, 1);
+}
+
+
+static ngx_int_t
+ngx_app_api_env_variable(ngx_app_env_t *env, ngx_uint_t index,
+    ngx_str_t *value)
+{
+    ngx_app_run_t              *run;
+    ngx_http_variable_value_t  *vv;
+
+    run = env->data;
+
+    vv = ngx_http_get_indexed_variable(run->request, index);
+
+    if (vv == NULL || vv->not_found || !vv->valid) {
+        return NGX_DECLINED;
+    }
+
+    value->len = vv->len;
+    value->data = vv->data;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_api_env_header(ngx_app_env_t *env, ngx_str_t *name, ngx_str_t *value)
+{
+    ngx_uint_t        i;
+    ngx_app_run_t    *run;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    run = env->data;
+    part = &run->request->headers_in.headers.part;
+    h = part->elts;
+
+    for (i = 0; /* void */ ; i++) {
+
+        if (i >= part->nelts) {
+            if (part->next == NULL) {
+                return NGX_DECLINED;
+            }
+
+            part = part->next;
+            h = part->elts;
+            i = 0;
+        }
+
+        if (h[i].hash && h[i].key.len == name->len
+            && ngx_strncmp(h[i].lowcase_key, name->data, name->len) == 0)
+        {
+            *value = h[i].value;
+            return NGX_OK;
+        }
+    }
+}
+
+
+static ngx_int_t
+ngx_app_api_env_random(ngx_app_env_t *env, u_char *p, size_t n)
+{
+    return (RAND_bytes(p, (int) n) == 1) ? NGX_OK : NGX_ERROR;
+}

@@ -1,0 +1,678 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * The directives of the steps, and the steps that need no database.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include <api/ngx_app_api.h>
+
+
+typedef struct {
+    ngx_app_expr_t      *expr;
+    ngx_uint_t           slot;
+} ngx_app_api_let_t;
+
+
+typedef struct {
+    ngx_app_expr_t      *expr;
+    ngx_uint_t           status;
+    ngx_app_template_t  *message;
+} ngx_app_api_check_t;
+
+
+static ngx_int_t ngx_app_api_let_run(ngx_app_run_t *run,
+    ngx_app_step_t *step);
+static ngx_int_t ngx_app_api_check_run(ngx_app_run_t *run,
+    ngx_app_step_t *step);
+static char *ngx_app_api_step_sql_text(ngx_conf_t *cf,
+    ngx_app_api_sql_t *sql);
+static char *ngx_app_api_step_sql_name(ngx_conf_t *cf,
+    ngx_app_api_sql_t *sql);
+static ngx_uint_t ngx_app_api_sql_readonly(ngx_str_t *text);
+static char *ngx_app_api_step_too_many(ngx_conf_t *cf, ngx_uint_t n);
+static char *ngx_app_api_respond_words(ngx_conf_t *cf,
+    ngx_app_api_respond_t *res);
+static ngx_app_template_t *ngx_app_api_template(ngx_conf_t *cf,
+    ngx_str_t *text, ngx_app_template_e mode);
+
+
+static ngx_str_t  ngx_app_api_too_large =
+    ngx_string("the answer is larger than app_api_max_size");
+
+
+ngx_command_t  ngx_app_api_step_commands[] = {
+
+    { ngx_string("summary"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_TAKE1,
+      ngx_app_api_step_summary,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("path"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_2MORE,
+      ngx_app_api_input,
+      0,
+      NGX_APP_API_PATH,
+      NULL },
+
+    { ngx_string("query"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_2MORE,
+      ngx_app_api_input,
+      0,
+      NGX_APP_API_QUERY,
+      NULL },
+
+    { ngx_string("header"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_2MORE,
+      ngx_app_api_input,
+      0,
+      NGX_APP_API_HEADER,
+      NULL },
+
+    { ngx_string("one"),
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_1MORE,
+      ngx_app_api_step_sql,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("many"),
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_1MORE,
+      ngx_app_api_step_sql,
+      0,
+      1,
+      NULL },
+
+    { ngx_string("let"),
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_2MORE,
+      ngx_app_api_step_let,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("check"),
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_1MORE,
+      ngx_app_api_step_check,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("respond"),
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_1MORE,
+      ngx_app_api_step_respond,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("rescue"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_BLOCK|NGX_CONF_NOARGS,
+      ngx_app_compile_rescue,
+      0,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+char *
+ngx_app_api_step_summary(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t            *word;
+    ngx_app_api_route_t  *route;
+
+    route = ngx_app_api_compiling(cf);
+    word = cf->args->elts;
+
+    if (route->summary.data) {
+        return "is duplicate";
+    }
+
+    route->summary = word[1];
+
+    return NGX_CONF_OK;
+}
+
+
+/* let NAME = "expression"; */
+
+char *
+ngx_app_api_step_let(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t          *word;
+    ngx_app_step_t     *step;
+    ngx_app_symbol_t   *sym;
+    ngx_app_api_let_t  *let;
+    ngx_app_compile_t  *cc;
+
+    cc = ngx_app_compile(cf);
+
+    step = ngx_app_step_add(cf, ngx_app_api_let_run,
+                            sizeof(ngx_app_api_let_t));
+    if (step == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    word = cf->args->elts;
+
+    if (cf->args->nelts != 4 || word[2].len != 1 || word[2].data[0] != '=') {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"let\", use let NAME = \"expression\" "
+                           "with blanks around the \"=\"");
+        return NGX_CONF_ERROR;
+    }
+
+    let = step->conf;
+
+    /* the name is not in its own expression's reach unless it was before */
+
+    let->expr = ngx_app_expr_compile(&cc->lang, &word[3]);
+
+    if (let->expr == NULL) {
+        return ngx_app_step_error(cf, &word[3]);
+    }
+
+    sym = ngx_app_scope_define(&cc->lang, &word[1], NGX_APP_SYMBOL_SCALAR, 0);
+
+    if (sym == NULL) {
+        return ngx_app_step_error(cf, &word[1]);
+    }
+
+    let->slot = sym->slot;
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_app_api_let_run(ngx_app_run_t *run, ngx_app_step_t *step)
+{
+    ngx_app_api_let_t *let = step->conf;
+
+    return ngx_app_expr_eval(let->expr, &run->env,
+                             &run->env.slots[let->slot]);
+}
+
+
+/* check "expression" else=STATUS "message"; */
+
+char *
+ngx_app_api_step_check(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_int_t             rc;
+    ngx_str_t             message, *word;
+    ngx_app_step_t       *step;
+    ngx_app_compile_t    *cc;
+    ngx_app_api_check_t  *check;
+
+    cc = ngx_app_compile(cf);
+
+    step = ngx_app_step_add(cf, ngx_app_api_check_run,
+                            sizeof(ngx_app_api_check_t));
+    if (step == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    check = step->conf;
+
+    rc = ngx_app_step_else(cf, &check->status, &message);
+
+    if (rc == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_DECLINED || cf->args->nelts != 2) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid \"check\", use check \"expression\" "
+                           "else=STATUS \"message\"");
+        return NGX_CONF_ERROR;
+    }
+
+    word = cf->args->elts;
+
+    check->expr = ngx_app_expr_compile(&cc->lang, &word[1]);
+
+    if (check->expr == NULL) {
+        return ngx_app_step_error(cf, &word[1]);
+    }
+
+    check->message = ngx_app_api_template(cf, &message, NGX_APP_TEMPLATE_TEXT);
+
+    return check->message ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static ngx_int_t
+ngx_app_api_check_run(ngx_app_run_t *run, ngx_app_step_t *step)
+{
+    ngx_int_t             rc;
+    ngx_str_t             message;
+    ngx_app_api_check_t  *check;
+
+    check = step->conf;
+
+    rc = ngx_app_expr_test(check->expr, &run->env);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    if (ngx_app_template_string(check->message, &run->env,
+                                NGX_APP_API_MESSAGE_MAX, &message)
+        == NGX_ERROR)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_app_run_fail(run, check->status, &message);
+}
+
+
+/* one [NAME] "SQL"|query=NAME [else=STATUS "message"]; many likewise */
+
+char *
+ngx_app_api_step_sql(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    char                      *rv;
+    ngx_int_t                  rc;
+    ngx_str_t                  db, message;
+    ngx_conf_t                 http;
+    ngx_app_step_t            *step;
+    ngx_app_api_sql_t         *sql, **p;
+    ngx_app_compile_t         *cc;
+    ngx_app_api_main_conf_t   *amcf;
+
+    cc = ngx_app_compile(cf);
+
+    step = ngx_app_step_add(cf, ngx_app_api_sql_run,
+                            sizeof(ngx_app_api_sql_t));
+    if (step == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    sql = step->conf;
+    step->sql = 1;
+
+    sql->many = (cmd->offset == 1);
+    sql->name = step->name;
+    sql->file = step->file.data;
+    sql->line = step->line;
+
+    http = *cf;
+    http.ctx = cc->http_ctx;
+
+    ngx_str_null(&db);
+
+    if (ngx_app_step_option(cf, 1, "db", &db) == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    /* an empty name is settled when all backends are known */
+
+    if (db.len) {
+        sql->db = ngx_app_mysql_conf_find(&http, ngx_app_mysql_main(&http),
+                                          &db);
+        if (sql->db == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    rc = ngx_app_step_else(cf, &sql->else_status, &message);
+
+    if (rc == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_OK) {
+        if (sql->many) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"many\" takes no \"else=\": no rows are an "
+                               "empty list; use check \"NAME.count > 0\"");
+            return NGX_CONF_ERROR;
+        }
+
+        sql->else_message = ngx_app_api_template(cf, &message,
+                                                 NGX_APP_TEMPLATE_TEXT);
+        if (sql->else_message == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    rv = ngx_app_api_step_sql_text(cf, sql);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    sql->query = ngx_app_mysql_query_compile(&cc->lang, &sql->text);
+
+    if (sql->query == NULL) {
+        return ngx_app_step_error(cf, &sql->text);
+    }
+
+    sql->readonly = ngx_app_api_sql_readonly(&sql->text);
+
+    rv = ngx_app_api_step_sql_name(cf, sql);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    amcf = cc->http_ctx->main_conf[ngx_app_api_module.ctx_index];
+
+    p = ngx_array_push(&amcf->statements);
+    if (p == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *p = sql;
+
+    return NGX_CONF_OK;
+}
+
+
+/* finds the statement: the last word, or one declared by app_query */
+
+static char *
+ngx_app_api_step_sql_text(ngx_conf_t *cf, ngx_app_api_sql_t *sql)
+{
+    ngx_int_t                rc;
+    ngx_str_t                name, *word;
+    ngx_uint_t               i;
+    ngx_http_conf_ctx_t     *ctx;
+    ngx_app_api_query_t     *q;
+    ngx_app_api_srv_conf_t  *ascf;
+
+    word = cf->args->elts;
+
+    rc = ngx_app_step_option(cf, 1, "query", &name);
+
+    if (rc == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_DECLINED) {
+
+        if (cf->args->nelts < 2) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" needs a statement, "
+                               "as in %V NAME \"SELECT ...\"",
+                               &word[0], &word[0]);
+            return NGX_CONF_ERROR;
+        }
+
+        sql->text = word[--cf->args->nelts];
+
+        return NGX_CONF_OK;
+    }
+
+    ctx = ngx_app_compile(cf)->http_ctx;
+    ascf = ctx->srv_conf[ngx_app_api_module.ctx_index];
+    q = ascf->queries.elts;
+
+    for (i = 0; i < ascf->queries.nelts; i++) {
+        if (q[i].name.len == name.len
+            && ngx_strncmp(q[i].name.data, name.data, name.len) == 0)
+        {
+            sql->text = q[i].text;
+            return NGX_CONF_OK;
+        }
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown query \"%V\" in \"%V\", declare it above with "
+                       "app_query %V \"SELECT ...\"", &name, &word[0], &name);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_app_api_step_sql_name(ngx_conf_t *cf, ngx_app_api_sql_t *sql)
+{
+    ngx_str_t          *word;
+    ngx_app_compile_t  *cc;
+
+    cc = ngx_app_compile(cf);
+    word = cf->args->elts;
+
+    if (cf->args->nelts == 1) {
+        return NGX_CONF_OK;
+    }
+
+    if (cf->args->nelts > 2) {
+        return ngx_app_api_step_too_many(cf, 2);
+    }
+
+    sql->symbol = ngx_app_scope_define(&cc->lang, &word[1],
+                                       sql->many ? NGX_APP_SYMBOL_LIST
+                                                 : NGX_APP_SYMBOL_OBJECT,
+                                       0);
+    if (sql->symbol == NULL) {
+        return ngx_app_step_error(cf, &word[1]);
+    }
+
+    if (sql->many) {
+        sql->count = ngx_app_scope_member(cc->lang.scope, sql->symbol,
+                                          "count");
+
+        if (sql->count == NGX_APP_SCOPE_NONE) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* a statement that changes nothing may be sent again when it got no answer */
+
+static ngx_uint_t
+ngx_app_api_sql_readonly(ngx_str_t *text)
+{
+    u_char  *p, *last;
+
+    p = text->data;
+    last = p + text->len;
+
+    while (p < last && (*p == ' ' || *p == '\t' || *p == CR || *p == LF
+                        || *p == '('))
+    {
+        p++;
+    }
+
+    if (last - p < 6 || ngx_strncasecmp(p, (u_char *) "select", 6) != 0) {
+        return 0;
+    }
+
+    return ngx_strlcasestrn(p, last, (u_char *) "for update", 10 - 1) == NULL;
+}
+
+
+static char *
+ngx_app_api_step_too_many(ngx_conf_t *cf, ngx_uint_t n)
+{
+    ngx_str_t  *word;
+
+    word = cf->args->elts;
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unexpected \"%V\" in \"%V\", quote what has blanks "
+                       "in it", &word[n], &word[0]);
+
+    return NGX_CONF_ERROR;
+}
+
+
+/* respond [STATUS] [BODY] [type=] [location=]; */
+
+char *
+ngx_app_api_step_respond(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_int_t               rc;
+    ngx_str_t               location;
+    ngx_app_step_t         *step;
+    ngx_app_api_respond_t  *res;
+
+    step = ngx_app_step_add(cf, ngx_app_api_respond_run,
+                            sizeof(ngx_app_api_respond_t));
+    if (step == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    step->responds = 1;
+    res = step->conf;
+    res->status = NGX_HTTP_OK;
+
+    rc = ngx_app_step_option(cf, 1, "location", &location);
+
+    if (rc == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (rc == NGX_OK) {
+        res->location = ngx_app_api_template(cf, &location,
+                                             NGX_APP_TEMPLATE_LINE);
+        if (res->location == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    if (ngx_app_step_option(cf, 1, "type", &res->type) == NGX_ERROR) {
+        return NGX_CONF_ERROR;
+    }
+
+    return ngx_app_api_respond_words(cf, res);
+}
+
+
+static char *
+ngx_app_api_respond_words(ngx_conf_t *cf, ngx_app_api_respond_t *res)
+{
+    ngx_int_t            n;
+    ngx_str_t           *word;
+    ngx_uint_t           i;
+    ngx_app_template_e   mode;
+
+    word = cf->args->elts;
+    i = 1;
+
+    if (i < cf->args->nelts && word[i].data[0] >= '0' && word[i].data[0] <= '9')
+    {
+        n = ngx_atoi(word[i].data, word[i].len);
+
+        if (n < 200 || n > 599) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid status \"%V\" in \"respond\", "
+                               "use 200 to 599", &word[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        res->status = n;
+        i++;
+    }
+
+    if (i == cf->args->nelts) {
+        return NGX_CONF_OK;
+    }
+
+    if (i + 1 < cf->args->nelts) {
+        return ngx_app_api_step_too_many(cf, i + 1);
+    }
+
+    if (res->status == NGX_HTTP_NO_CONTENT
+        || res->status == NGX_HTTP_NOT_MODIFIED)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"respond %ui\" takes no body", res->status);
+        return NGX_CONF_ERROR;
+    }
+
+    mode = NGX_APP_TEMPLATE_JSON;
+
+    if (res->type.len
+        && ngx_strncmp(res->type.data, "application/json", 16) != 0)
+    {
+        mode = NGX_APP_TEMPLATE_TEXT;
+    }
+
+    res->body = ngx_app_api_template(cf, &word[i], mode);
+
+    return res->body ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+static ngx_app_template_t *
+ngx_app_api_template(ngx_conf_t *cf, ngx_str_t *text, ngx_app_template_e mode)
+{
+    ngx_app_compile_t   *cc;
+    ngx_app_template_t  *t;
+
+    cc = ngx_app_compile(cf);
+
+    t = ngx_app_template_compile(&cc->lang, text, mode);
+
+    if (t == NULL) {
+        (void) ngx_app_step_error(cf, text);
+    }
+
+    return t;
+}
+
+
+ngx_int_t
+ngx_app_api_respond_run(ngx_app_run_t *run, ngx_app_step_t *step)
+{
+    ngx_int_t                rc;
+    ngx_app_api_ctx_t       *ctx;
+    ngx_app_api_respond_t   *res;
+    ngx_app_api_loc_conf_t  *alcf;
+
+    res = step->conf;
+    ctx = run->data;
+
+    alcf = ngx_http_get_module_loc_conf(ctx->request, ngx_app_api_module);
+
+    ngx_app_buf_init(&ctx->body, run->env.pool, NGX_APP_API_BODY_CHUNK,
+                     alcf->max_size);
+
+    if (res->body) {
+        rc = ngx_app_template_write(res->body, &run->env, &ctx->body, 0,
+                                    res->body->nparts);
+
+        if (rc == NGX_BUSY) {
+            ngx_log_error(NGX_LOG_ERR, run->log, 0,
+                          "app api: the answer is larger than "
+                          "app_api_max_size: \"respond\" in %V:%ui",
+                          &step->file, step->line);
+
+            return ngx_app_run_fail(run, NGX_HTTP_INTERNAL_SERVER_ERROR,
+                                    &ngx_app_api_too_large);
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (res->location
+        && ngx_app_template_string(res->location, &run->env,
+                                   NGX_APP_API_LOCATION_MAX, &ctx->location)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ctx->respond = res;
+
+    return NGX_DONE;
+}

@@ -1,0 +1,17 @@
+# Copyright (C) the project authors
+
+# The example, on private servers below run/.  PORT= is nginx's.
+
+.PHONY: run stop logs sql
+
+run:
+	@tools/run start
+
+stop:
+	@tools/run stop
+
+logs:
+	@tools/run logs
+
+sql:
+	@tools/run sql

@@ -64,6 +64,7 @@ struct ngx_app_env_s {
     ngx_app_value_t           *slots;     /* scope->nslots of them */
     ngx_pool_t                *pool;      /* of texts that are made */
     int64_t                    now;       /* microseconds since 1970 */
+    int64_t                    started;   /* when the server was */
     void                      *data;      /* of the callbacks */
     ngx_app_env_variable_pt    variable;
     ngx_app_env_header_pt      header;    /* of the request, lower-case name */

@@ -14,6 +14,7 @@
 #include <ngx_http.h>
 
 #include <mysql/ngx_app_mysql_conf.h>
+#include <program/ngx_app_run.h>
 
 #include <mysql.h>
 
@@ -31,6 +32,7 @@ static ngx_int_t ngx_app_core_add_variables(ngx_conf_t *cf);
 static ngx_int_t ngx_app_core_metric_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_app_core_init(ngx_conf_t *cf);
+static ngx_int_t ngx_app_core_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_app_core_init_process(ngx_cycle_t *cycle);
 static void ngx_app_core_exit_process(ngx_cycle_t *cycle);
 
@@ -69,7 +71,7 @@ ngx_module_t  ngx_app_core_module = {
     ngx_app_core_commands,                 /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
+    ngx_app_core_init_module,              /* init module */
     ngx_app_core_init_process,             /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -216,6 +218,15 @@ ngx_app_core_init(ngx_conf_t *cf)
     amcf = ngx_http_conf_get_module_main_conf(cf, ngx_app_core_module);
 
     return ngx_app_mysql_conf_check(cf, &amcf->mysql);
+}
+
+
+static ngx_int_t
+ngx_app_core_init_module(ngx_cycle_t *cycle)
+{
+    ngx_app_run_mark_start();
+
+    return NGX_OK;
 }
 
 

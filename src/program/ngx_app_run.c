@@ -17,6 +17,24 @@ static void ngx_app_run_rescue(ngx_app_run_t *run, ngx_int_t rc);
 static void ngx_app_run_release(ngx_app_run_t *run, ngx_uint_t failed);
 
 
+/* of the server: workers inherit it, reloads keep it */
+static int64_t  ngx_app_run_started;
+
+
+#define ngx_app_run_now()                                                     \
+    ((int64_t) ngx_cached_time->sec * 1000000                                 \
+     + (int64_t) ngx_cached_time->msec * 1000)
+
+
+void
+ngx_app_run_mark_start(void)
+{
+    if (ngx_app_run_started == 0) {
+        ngx_app_run_started = ngx_app_run_now();
+    }
+}
+
+
 ngx_int_t
 ngx_app_run_init(ngx_app_run_t *run, ngx_app_program_t *program,
     ngx_pool_t *pool, ngx_log_t *log)
@@ -26,8 +44,8 @@ ngx_app_run_init(ngx_app_run_t *run, ngx_app_program_t *program,
     run->last_effect = &run->effects;
 
     run->env.pool = pool;
-    run->env.now = (int64_t) ngx_cached_time->sec * 1000000
-                   + (int64_t) ngx_cached_time->msec * 1000;
+    run->env.now = ngx_app_run_now();
+    run->env.started = ngx_app_run_started;
     run->env.data = run;
     run->env.slots = ngx_pcalloc(pool, (program->scope->nslots + 1)
                                        * sizeof(ngx_app_value_t));

@@ -87,6 +87,9 @@ struct ngx_app_run_s {
 ngx_int_t ngx_app_run_init(ngx_app_run_t *run, ngx_app_program_t *program,
     ngx_pool_t *pool, ngx_log_t *log);
 
+/* remembers the time of the first call in the master process */
+void ngx_app_run_mark_start(void);
+
 /* runs steps; done() is called once, maybe before this returns */
 void ngx_app_run_start(ngx_app_run_t *run);
 

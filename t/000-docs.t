@@ -45,7 +45,8 @@ for my $case ([ syntax => '`app_x TIME;`' ], [ syntax => '`app_y A [B];`' ],
        "a wrong $case->[0] is found");
 }
 
-is(scalar(my @found = differences($probe, undef)), 1, 'a missing section is found');
+is(scalar(my @found = differences($probe, undef)), 1,
+   'a missing section is found');
 
 
 my @commands = map {

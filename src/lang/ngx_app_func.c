@@ -79,6 +79,8 @@ static ngx_app_func_t  ngx_app_funcs[] = {
 
     { ngx_string("now"), 0, 0, NGX_APP_FUNC_RUN,
       ngx_app_func_now, NULL, "now()" },
+    { ngx_string("uptime"), 0, 0, NGX_APP_FUNC_RUN,
+      ngx_app_func_uptime, NULL, "uptime()" },
     { ngx_string("unix"), 1, 1, 0,
       ngx_app_func_unix, NULL, "unix(time)" },
     { ngx_string("datetime"), 1, 1, 0,

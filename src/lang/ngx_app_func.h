@@ -132,6 +132,7 @@ ngx_app_func_compile_decl(match);
 
 /* in ngx_app_func_run.c */
 ngx_app_func_decl(now);
+ngx_app_func_decl(uptime);
 ngx_app_func_decl(unix);
 ngx_app_func_decl(datetime);
 ngx_app_func_decl(date_add);

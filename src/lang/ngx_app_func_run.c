@@ -34,6 +34,22 @@ ngx_app_func_now(ngx_app_call_t *call, ngx_app_value_t *args, ngx_uint_t n,
 }
 
 
+/* seconds, with three digits behind the point */
+
+ngx_int_t
+ngx_app_func_uptime(ngx_app_call_t *call, ngx_app_value_t *args, ngx_uint_t n,
+    ngx_app_value_t *res)
+{
+    int64_t  ms;
+
+    ms = (call->env->now - call->env->started) / 1000;
+
+    ngx_app_value_set_double(res, (double) ms / 1000);
+
+    return NGX_OK;
+}
+
+
 ngx_int_t
 ngx_app_func_unix(ngx_app_call_t *call, ngx_app_value_t *args, ngx_uint_t n,
     ngx_app_value_t *res)

@@ -351,9 +351,9 @@ ngx_app_json_piece(const u_char *data, size_t len)
 
 
 /*
- * Marks, by their high bits, the bytes that are below 0x20, a quote, a backslash
- * or above 0x7f; the lowest is the first.  A borrow may mark bytes after a true
- * one, never before it.
+ * Marks, by their high bits, the bytes that are below 0x20, a quote, a
+ * backslash or above 0x7f; the lowest is the first.  A borrow may mark bytes
+ * after a true one, never before it.
  */
 
 static ngx_inline uint64_t

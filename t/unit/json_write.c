@@ -34,7 +34,8 @@ static test_string_t  test_strings[] = {
     test_string("Crème brûlée à emporter", "Crème brûlée à emporter"),
     test_string("سلة مفاجآت", "سلة مفاجآت"),
     test_string("12345678\n12345678\"", "12345678\\n12345678\\\""),
-    test_string("\xe2\x80\xa8 \xf0\x9f\x8d\x95", "\xe2\x80\xa8 \xf0\x9f\x8d\x95"),
+    test_string("\xe2\x80\xa8 \xf0\x9f\x8d\x95",
+                "\xe2\x80\xa8 \xf0\x9f\x8d\x95"),
 
     /* not UTF-8: one U+FFFD for each maximal subpart */
 

@@ -1,0 +1,476 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+
+#include <unit/test.h>
+
+#include <http/ngx_app_input.h>
+#include <lang/ngx_app_lang.h>
+
+
+#define TEST_WORDS  8
+
+
+typedef struct {
+    const char  *words;    /* with "|" between them */
+    const char  *text;     /* NULL: not given */
+    const char  *want;     /* the value, or NULL */
+    const char  *fault;
+} test_input_t;
+
+
+static test_input_t  test_inputs[] = {
+
+    /* "type value" */
+
+    { "int", "0", "integer 0", NULL },
+    { "int", "-17", "integer -17", NULL },
+    { "int", "007", "integer 7", NULL },
+    { "int", "9223372036854775807", "integer 9223372036854775807", NULL },
+    { "int", "9223372036854775808", NULL, "f must be an integer number" },
+    { "int", "1.0", NULL, "f must be an integer number" },
+    { "int", "1e2", NULL, "f must be an integer number" },
+    { "int", "abc", NULL, "f must be an integer number" },
+    { "int", "", NULL, "f must be an integer number" },
+    { "int", " 1", NULL, "f must be an integer number" },
+    { "int", "0x10", NULL, "f must be an integer number" },
+    { "int|trim", " 1\t", "integer 1", NULL },
+    { "int", NULL, "absent", NULL },
+    { "int|default=5", NULL, "integer 5", NULL },
+    { "int|default=5", "7", "integer 7", NULL },
+    { "int|empty=absent", "", "absent", NULL },
+    { "int|empty=absent|default=5", "", "integer 5", NULL },
+    { "int|empty=absent|trim", "  ", "absent", NULL },
+    { "int|required", "1", "integer 1", NULL },
+    { "int|required", NULL, NULL,
+      "f must be an integer number, f should not be empty" },
+    { "int|required", "", NULL,
+      "f must be an integer number, f should not be empty" },
+    { "int|min=1|max=100", "1", "integer 1", NULL },
+    { "int|min=1|max=100", "100", "integer 100", NULL },
+    { "int|min=1|max=100", "0", NULL, "f must not be less than 1" },
+    { "int|min=1|max=100", "101", NULL, "f must not be greater than 100" },
+    { "int|min=1|max=100|clamp", "0", "integer 1", NULL },
+    { "int|min=1|max=100|clamp", "101", "integer 100", NULL },
+    { "int|min=1|max=100|clamp", "x", NULL, "f must be an integer number" },
+    { "int|min=1|message=Pages begin with 1", "0", NULL,
+      "Pages begin with 1" },
+    { "int|required|message=Give a page", NULL, NULL, "Give a page" },
+
+    { "number", "1", "integer 1", NULL },
+    { "number", "6.5", "double 6.5", NULL },
+    { "number", "-0.001", "double -0.001", NULL },
+    { "number", "36.806494799999996", "double 36.806494799999996", NULL },
+    { "number", "0000000000000000007.50", "double 7.5", NULL },
+    { "number", "-7.50000000000000000000", "double -7.5", NULL },
+    { "number", "0.1234567890123456789", "decimal 0.1234567890123456789",
+      NULL },
+    { "number", "12345678901234567.89", "decimal 12345678901234567.89",
+      NULL },
+    { "number", "9223372036854775808", "decimal 9223372036854775808", NULL },
+    { "number", "1e3", "double 1000", NULL },
+    { "number", "1e999", NULL,
+      "f must be a number conforming to the specified constraints" },
+    { "number", "NaN", NULL,
+      "f must be a number conforming to the specified constraints" },
+    { "number", "Infinity", NULL,
+      "f must be a number conforming to the specified constraints" },
+    { "number", "1.", NULL,
+      "f must be a number conforming to the specified constraints" },
+    { "number", "1,5", NULL,
+      "f must be a number conforming to the specified constraints" },
+    { "number", "1111111111111111111111111111111111111111111111111111111111"
+      "1111111111", NULL,
+      "f must be a number conforming to the specified constraints" },
+    { "number|min=0.5|max=9.99", "0.49", NULL, "f must not be less than 0.5" },
+    { "number|min=0.5|max=9.99", "9.990000000000000000001", NULL,
+      "f must not be greater than 9.99" },
+    { "number|min=0.5|clamp", "-3", "decimal 0.5", NULL },
+
+    { "string", "", "string ", NULL },
+    { "string", "a b", "string a b", NULL },
+    { "string|trim", " a b\r\n", "string a b", NULL },
+    { "string|required", "", NULL, "f should not be empty" },
+    { "string|required|trim", "  ", NULL, "f should not be empty" },
+    { "string|required", NULL, NULL,
+      "f must be a string, f should not be empty" },
+    { "string|default=x", NULL, "string x", NULL },
+    { "string|min=2|max=4", "a", NULL,
+      "f must be longer than or equal to 2 characters" },
+    { "string|min=2|max=4", "\xc3\xa9", NULL,
+      "f must be longer than or equal to 2 characters" },
+    { "string|min=2|max=4", "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9",
+      "string \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", NULL },
+    { "string|min=2|max=4", "abcde", NULL,
+      "f must be shorter than or equal to 4 characters" },
+    { "string|min=2|required", "", NULL,
+      "f must be longer than or equal to 2 characters, f should not be "
+      "empty" },
+    { "string|pattern=^[a-z]+$", "abc", "string abc", NULL },
+    { "string|pattern=^[a-z]+$", "ab1", NULL,
+      "f must match ^[a-z]+$ regular expression" },
+    { "string|pattern=b", "abc", "string abc", NULL },
+    { "string|max=2|pattern=^[a-z]+$", "123", NULL,
+      "f must be shorter than or equal to 2 characters, "
+      "f must match ^[a-z]+$ regular expression" },
+
+    { "bool", "true", "boolean true", NULL },
+    { "bool", "1", "boolean true", NULL },
+    { "bool", "false", "boolean false", NULL },
+    { "bool", "0", "boolean false", NULL },
+    { "bool", "True", NULL, "f must be a boolean value" },
+    { "bool", "yes", NULL, "f must be a boolean value" },
+    { "bool", "2", NULL, "f must be a boolean value" },
+
+    { "datetime", "2024-02-29", "time 2024-02-29T00:00:00.000Z", NULL },
+    { "datetime", "2024-02-29T10:00:00+02:00",
+      "time 2024-02-29T08:00:00.000Z", NULL },
+    { "datetime", "2023-02-29", NULL,
+      "f must be a valid ISO 8601 date string" },
+    { "datetime", "tomorrow", NULL,
+      "f must be a valid ISO 8601 date string" },
+    { "datetime|min=2024-01-01", "2023-12-31T23:59:59Z", NULL,
+      "f must not be less than 2024-01-01" },
+    { "datetime|max=2024-01-01", "2024-01-01T00:00:00Z",
+      "time 2024-01-01T00:00:00.000Z", NULL },
+
+    { "email", "a@b.co", "string a@b.co", NULL },
+    { "email", "first.last+tag@sub.example-x.org",
+      "string first.last+tag@sub.example-x.org", NULL },
+    { "email", "a@xn--e1afmkfd.xn--p1ai", "string a@xn--e1afmkfd.xn--p1ai",
+      NULL },
+    { "email", "a@b", NULL, "f must be an email" },
+    { "email", "a@b.c", NULL, "f must be an email" },
+    { "email", "@b.co", NULL, "f must be an email" },
+    { "email", "a@", NULL, "f must be an email" },
+    { "email", "a", NULL, "f must be an email" },
+    { "email", "", NULL, "f must be an email" },
+    { "email", "a@b@c.co", NULL, "f must be an email" },
+    { "email", " a@b.co", NULL, "f must be an email" },
+    { "email", "a b@b.co", NULL, "f must be an email" },
+    { "email", "a@b .co", NULL, "f must be an email" },
+    { "email", ".a@b.co", NULL, "f must be an email" },
+    { "email", "a.@b.co", NULL, "f must be an email" },
+    { "email", "a..b@b.co", NULL, "f must be an email" },
+    { "email", "a@-b.co", NULL, "f must be an email" },
+    { "email", "a@b-.co", NULL, "f must be an email" },
+    { "email", "a@b..co", NULL, "f must be an email" },
+    { "email", "a@b.co.", NULL, "f must be an email" },
+    { "email", "a@127.0.0.1", NULL, "f must be an email" },
+    { "email", "a,b@b.co", NULL, "f must be an email" },
+    { "email", "a<b@b.co", NULL, "f must be an email" },
+    { "email|trim", " a@b.co ", "string a@b.co", NULL },
+
+    { "uuid", "0189aF00-1234-4abc-8def-0123456789ab",
+      "string 0189aF00-1234-4abc-8def-0123456789ab", NULL },
+    { "uuid", "0189af00-1234-4abc-8def-0123456789a", NULL,
+      "f must be a UUID" },
+    { "uuid", "0189af00-1234-4abc-8def-0123456789ag", NULL,
+      "f must be a UUID" },
+    { "uuid", "0189af0001234-4abc-8def-0123456789ab", NULL,
+      "f must be a UUID" },
+
+    { "enum(a, b,c d)", "c d", "string c d", NULL },
+    { "enum(a, b)", "b", "string b", NULL },
+    { "enum(a, b)", "B", NULL,
+      "f must be one of the following values: a, b" },
+    { "enum(a, b)", "", NULL,
+      "f must be one of the following values: a, b" },
+    { "enum(a,b)|required", NULL, NULL,
+      "f must be one of the following values: a, b, f should not be empty" },
+    { "enum(a,b)|default=b", NULL, "string b", NULL },
+
+    { "json", "{\"a\":[1]}", "JSON {\"a\":[1]}", NULL },
+    { "json", "{a:1}", NULL, "f must be a json string" },
+    { "json", "", NULL, "f must be a json string" },
+};
+
+
+static struct {
+    const char  *words;
+    const char  *err;
+} test_errors[] = {
+    { "", "no type of input \"f\", write \"int\", \"string\" or another one "
+      "behind the name" },
+    { "it", "unknown type \"it\" of input \"f\", did you mean \"int\"?" },
+    { "sting", "unknown type \"sting\" of input \"f\", did you mean "
+      "\"string\"?" },
+    { "decimal", "unknown type \"decimal\" of input \"f\", use int, number, "
+      "string, bool, datetime, email, uuid, enum(a,b) or json" },
+    { "enum", "\"enum\" without values, write \"enum(a,b)\"" },
+    { "enum()", "empty value in \"enum()\", write \"enum(a,b)\"" },
+    { "enum(a,,b)", "empty value in \"enum(a,,b)\", write \"enum(a,b)\"" },
+    { "enum(a", "no \")\" at the end of \"enum(a\"" },
+    { "enum(", "no \")\" at the end of \"enum(\"" },
+    { "int|reqired", "unknown option \"reqired\", did you mean "
+      "\"required\"?" },
+    { "int|min", "unknown option \"min\", did you mean \"min=...\"?" },
+    { "int|required=yes", "unknown option \"required=yes\", did you mean "
+      "\"required\"?" },
+    { "int|defualt=1", "unknown option \"defualt=1\", did you mean "
+      "\"default=...\"?" },
+    { "int|between=1", "unknown option \"between=1\", use required, "
+      "default=, min=, max=, clamp, pattern=, trim, empty=absent, "
+      "null=absent or message=" },
+    { "int|min=1|min=2", "duplicate option \"min\" of input \"f\"" },
+    { "bool|min=1", "option \"min\" of input \"f\" does not go with type "
+      "\"bool\", but with int, number, string and datetime" },
+    { "datetime|clamp", "option \"clamp\" of input \"f\" does not go with "
+      "type \"datetime\", but with int and number" },
+    { "int|pattern=x", "option \"pattern\" of input \"f\" does not go with "
+      "type \"int\", but with string" },
+    { "int|min=x", "invalid \"min=x\" of input \"f\", use an integer" },
+    { "int|max=", "invalid \"max=\" of input \"f\", use an integer" },
+    { "number|min=x", "invalid \"min=x\" of input \"f\", use a number" },
+    { "string|min=-1", "invalid \"min=-1\" of input \"f\", use a length in "
+      "characters" },
+    { "datetime|min=1", "invalid \"min=1\" of input \"f\", use an ISO 8601 "
+      "date" },
+    { "int|min=5|max=1", "\"min=5\" of input \"f\" is above \"max=1\"" },
+    { "int|clamp", "option \"clamp\" of input \"f\" needs \"min=\" or "
+      "\"max=\"" },
+    { "int|required|default=1", "input \"f\" has both \"required\" and "
+      "\"default=\", leave out one" },
+    { "int|default=x", "invalid \"default=x\": f must be an integer number" },
+    { "int|default=0|min=1|clamp|message=m", "invalid \"default=0\": f must "
+      "not be less than 1" },
+    { "enum(a,b)|default=c", "invalid \"default=c\": f must be one of the "
+      "following values: a, b" },
+    { "string|default=abc|max=2", "invalid \"default=abc\": f must be "
+      "shorter than or equal to 2 characters" },
+    { "string|pattern=", "empty \"pattern=\" of input \"f\", write a regular "
+      "expression" },
+    { "int|empty=null", "invalid value \"null\" of option \"empty\", write "
+      "\"empty=absent\"" },
+    { "int|null=", "invalid value \"\" of option \"null\", write "
+      "\"null=absent\"" },
+    { "int|message=", "empty \"message=\" of input \"f\", write the text or "
+      "leave it out" },
+};
+
+
+static ngx_int_t
+test_compile(ngx_app_lang_t *lc, ngx_pool_t *pool, ngx_app_input_t *in,
+    const char *text)
+{
+    char        *p, *copy;
+    ngx_str_t   *words, name = ngx_string("f");
+    ngx_uint_t   n;
+
+    ngx_app_lang_init(lc, pool, NULL);
+
+    words = ngx_palloc(pool, TEST_WORDS * sizeof(ngx_str_t));
+    copy = ngx_palloc(pool, ngx_strlen(text) + 1);
+    ngx_memcpy(copy, text, ngx_strlen(text) + 1);
+
+    n = 0;
+
+    for (p = strtok(copy, "|"); p != NULL; p = strtok(NULL, "|")) {
+        words[n++] = test_copy(pool, p, ngx_strlen(p));
+    }
+
+    return ngx_app_input_compile(lc, in, &name, words, n);
+}
+
+
+static ngx_str_t
+test_show(ngx_pool_t *pool, ngx_app_value_t *v)
+{
+    u_char       *p;
+    ngx_str_t     s, text;
+
+    static const char  *names[] = {
+        "absent", "null", "boolean ", "integer ", "double ", "decimal ",
+        "string ", "time ", "JSON ", "chain "
+    };
+
+    ngx_str_null(&text);
+    assert_int_not_equal(ngx_app_value_text(v, pool, &text), NGX_ERROR);
+
+    s.data = ngx_palloc(pool, text.len + 20);
+    p = ngx_sprintf(s.data, "%s%V", names[v->type], &text);
+    s.len = p - s.data;
+
+    return s;
+}
+
+
+static void
+test_texts_become_values(void **state)
+{
+    ngx_int_t         rc;
+    ngx_str_t         text, fault;
+    ngx_uint_t        i;
+    test_input_t     *t;
+    ngx_app_lang_t    lc;
+    ngx_app_input_t   in;
+    ngx_app_value_t   value;
+
+    for (i = 0; i < sizeof(test_inputs) / sizeof(test_inputs[0]); i++) {
+        t = &test_inputs[i];
+
+        if (test_compile(&lc, *state, &in, t->words) != NGX_OK) {
+            fail_msg("%s: %.*s", t->words, (int) lc.err.len, lc.err.data);
+        }
+
+        if (t->text) {
+            text = test_copy(*state, t->text, ngx_strlen(t->text));
+        }
+
+        rc = ngx_app_input_parse(&in, *state, t->text ? &text : NULL, &value,
+                                 &fault);
+
+        if (t->fault) {
+            if (rc != NGX_DECLINED) {
+                fail_msg("\"%s\" was accepted by %s", t->text, t->words);
+            }
+
+            assert_str_z(fault, t->fault);
+            continue;
+        }
+
+        if (rc != NGX_OK) {
+            fail_msg("\"%s\" was refused by %s: %.*s", t->text, t->words,
+                     (int) fault.len, fault.data);
+        }
+
+        assert_str_z(test_show(*state, &value), t->want);
+    }
+}
+
+
+static void
+test_bad_declarations_are_told(void **state)
+{
+    ngx_uint_t        i;
+    ngx_app_lang_t    lc;
+    ngx_app_input_t   in;
+
+    for (i = 0; i < sizeof(test_errors) / sizeof(test_errors[0]); i++) {
+        assert_int_equal(test_compile(&lc, *state, &in, test_errors[i].words),
+                         NGX_DECLINED);
+        assert_str_z(lc.err, test_errors[i].err);
+    }
+
+    assert_int_equal(test_compile(&lc, *state, &in, "string|pattern=(a"),
+                     NGX_DECLINED);
+    assert_non_null(ngx_strnstr(lc.err.data,
+                                "invalid \"pattern=\" of input \"f\": ",
+                                lc.err.len));
+}
+
+
+static void
+test_lengths_of_an_email(void **state)
+{
+    u_char           *p;
+    ngx_str_t         text, fault;
+    ngx_uint_t        n;
+    ngx_app_lang_t    lc;
+    ngx_app_input_t   in;
+    ngx_app_value_t   value;
+
+    assert_int_equal(test_compile(&lc, *state, &in, "email"), NGX_OK);
+
+    text.data = ngx_palloc(*state, 400);
+
+    for (n = 60; n < 70; n++) {
+        ngx_memset(text.data, 'a', n);
+        ngx_memcpy(text.data + n, "@b.co", 5);
+        text.len = n + 5;
+
+        assert_int_equal(ngx_app_input_parse(&in, *state, &text, &value,
+                                             &fault),
+                         (n <= 64) ? NGX_OK : NGX_DECLINED);
+    }
+
+    /* labels of 60 bytes up to a total of 254, then one byte more */
+
+    for (n = 254; n <= 255; n++) {
+        ngx_memset(text.data, 'a', n);
+        text.data[1] = '@';
+
+        for (p = text.data + 60; p < text.data + n - 10; p += 60) {
+            *p = '.';
+        }
+
+        text.len = n;
+
+        assert_int_equal(ngx_app_input_parse(&in, *state, &text, &value,
+                                             &fault),
+                         (n <= 254) ? NGX_OK : NGX_DECLINED);
+    }
+}
+
+
+static void
+test_values_are_checked(void **state)
+{
+    ngx_str_t         fault;
+    ngx_app_lang_t    lc;
+    ngx_app_input_t   in;
+    ngx_app_value_t   value;
+
+    assert_int_equal(test_compile(&lc, *state, &in, "int|min=1|default=3"),
+                     NGX_OK);
+
+    ngx_app_value_set_int(&value, 0);
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault),
+                     NGX_DECLINED);
+    assert_str(fault, "f must not be less than 1");
+
+    ngx_app_value_set_double(&value, 1.5);
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault),
+                     NGX_DECLINED);
+    assert_str(fault, "f must be an integer number");
+
+    value.type = NGX_APP_ABSENT;
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault), NGX_OK);
+    assert_str(test_show(*state, &value), "integer 3");
+
+    value.type = NGX_APP_NULL;
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault), NGX_OK);
+    assert_str(test_show(*state, &value), "null");
+
+    assert_int_equal(test_compile(&lc, *state, &in,
+                                  "string|null=absent|required"), NGX_OK);
+    value.type = NGX_APP_NULL;
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault),
+                     NGX_DECLINED);
+    assert_str(fault, "f must be a string, f should not be empty");
+
+    ngx_app_value_set_int(&value, 12345678);
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault), NGX_OK);
+    assert_str(test_show(*state, &value), "string 12345678");
+
+    value.type = NGX_APP_JSON;
+    ngx_str_set(&value.u.s, "[1]");
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault),
+                     NGX_DECLINED);
+    assert_str(fault, "f must be a string");
+
+    assert_int_equal(ngx_app_input_fault(&in, *state, "must be given once",
+                                         &fault), NGX_OK);
+    assert_str(fault, "f must be given once");
+
+    ngx_str_set(&in.message, "Own text");
+    assert_int_equal(ngx_app_input_fault(&in, *state, "must be given once",
+                                         &fault), NGX_OK);
+    assert_str(fault, "Own text");
+}
+
+
+int
+main(void)
+{
+    const struct CMUnitTest  tests[] = {
+        test_case(test_texts_become_values),
+        test_case(test_bad_declarations_are_told),
+        test_case(test_lengths_of_an_email),
+        test_case(test_values_are_checked),
+    };
+
+    return test_run(tests);
+}

@@ -21,7 +21,7 @@ static ngx_int_t ngx_app_expr_no_function(ngx_app_parser_t *p,
     ngx_str_t *name);
 static ngx_int_t ngx_app_expr_arguments(ngx_app_parser_t *p,
     ngx_app_func_t *f, ngx_uint_t *n);
-static void ngx_app_expr_count(ngx_app_parser_t *p);
+static ngx_uint_t ngx_app_expr_count(ngx_app_parser_t *p);
 static ngx_int_t ngx_app_expr_if(ngx_app_parser_t *p, ngx_app_func_t *f);
 static ngx_int_t ngx_app_expr_coalesce(ngx_app_parser_t *p,
     ngx_app_func_t *f);
@@ -223,8 +223,8 @@ ngx_app_expr_function(ngx_app_parser_t *p, ngx_str_t *name)
         return NGX_ERROR;
     }
 
-    if (n == 1 && f->handler == ngx_app_func_length) {
-        ngx_app_expr_count(p);
+    if (f->handler == ngx_app_func_length && ngx_app_expr_count(p)) {
+        return NGX_OK;
     }
 
     return ngx_app_expr_emit_call(p, f, n);
@@ -298,9 +298,12 @@ ngx_app_expr_arguments(ngx_app_parser_t *p, ngx_app_func_t *f, ngx_uint_t *n)
 }
 
 
-/* the length of a list is its count, for which the list is not needed */
+/*
+ * The length of a list is its count, for which the list is not needed.  Not
+ * zero: that was so, and there is nothing to call.
+ */
 
-static void
+static ngx_uint_t
 ngx_app_expr_count(ngx_app_parser_t *p)
 {
     ngx_str_t           name = ngx_string("count");
@@ -313,7 +316,7 @@ ngx_app_expr_count(ngx_app_parser_t *p)
     op += p->ops.nelts - 1;
 
     if (op->op != NGX_APP_OP_SLOT || p->ops.nelts == p->landing) {
-        return;
+        return 0;
     }
 
     sym = p->lc->scope->symbols.elts;
@@ -329,9 +332,11 @@ ngx_app_expr_count(ngx_app_parser_t *p)
             sym[i]->whole--;
             op->u.index = member->slot;
 
-            return;
+            return 1;
         }
     }
+
+    return 0;
 }
 
 

@@ -61,14 +61,31 @@ typedef struct {
 
 #define ngx_app_value_set_null(v)   (v)->type = NGX_APP_NULL
 
-#define ngx_app_value_set_bool(v, b)                                          \
-    (v)->type = NGX_APP_BOOL; (v)->u.i = (b) ? 1 : 0
 
-#define ngx_app_value_set_int(v, n)                                           \
-    (v)->type = NGX_APP_INT; (v)->u.i = (n)
+/* no macros: b and n may be made from v itself */
 
-#define ngx_app_value_set_time(v, n)                                          \
-    (v)->type = NGX_APP_DATETIME; (v)->u.i = (n)
+static ngx_inline void
+ngx_app_value_set_bool(ngx_app_value_t *v, ngx_uint_t b)
+{
+    v->type = NGX_APP_BOOL;
+    v->u.i = (b != 0);
+}
+
+
+static ngx_inline void
+ngx_app_value_set_int(ngx_app_value_t *v, int64_t n)
+{
+    v->type = NGX_APP_INT;
+    v->u.i = n;
+}
+
+
+static ngx_inline void
+ngx_app_value_set_time(ngx_app_value_t *v, int64_t t)
+{
+    v->type = NGX_APP_DATETIME;
+    v->u.i = t;
+}
 
 
 static ngx_inline void

@@ -86,7 +86,10 @@ sub sanitizer_env {
 
 sub binary { $ENV{TEST_NGINX_BINARY} || 'nginx' }
 
-sub modules_dir { $ENV{TEST_NGINX_MODULES} || "$top/build/modules" }
+sub modules_dir {
+    return $ENV{TEST_NGINX_MODULES}
+           || ($ENV{BUILD} || "$top/build") . '/modules';
+}
 
 
 # The configuration's load_module lines: core first, for the others use its
@@ -99,6 +102,8 @@ sub load_modules {
         ? map({ glob "$dir/ngx_app_${_}{,_module}.so" } @$names)
         : sort({ ($b =~ /_core_module/) <=> ($a =~ /_core_module/)
                  || $a cmp $b } glob "$dir/*.so");
+
+    croak "no modules in $dir, run make" if !@files && !$names;
 
     return join '', map { "load_module $_;\n" } grep { -f } @files;
 }

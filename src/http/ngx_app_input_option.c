@@ -254,7 +254,16 @@ ngx_app_input_pattern(ngx_app_lang_t *lc, ngx_app_input_t *in,
 
     ngx_memzero(&rc, sizeof(ngx_regex_compile_t));
 
-    rc.pattern = *value;
+    /* nginx prints the pattern of a failure up to a zero byte */
+
+    rc.pattern.len = value->len;
+    rc.pattern.data = ngx_pnalloc(lc->pool, value->len + 1);
+    if (rc.pattern.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    *ngx_cpymem(rc.pattern.data, value->data, value->len) = '\0';
+
     rc.pool = lc->pool;
     rc.err.len = NGX_MAX_CONF_ERRSTR;
     rc.err.data = err;

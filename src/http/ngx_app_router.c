@@ -50,6 +50,7 @@ static ngx_str_t  ngx_app_router_methods[] = {
     ngx_string("HEAD")
 };
 
+
 /* what each method adds to the list; OPTIONS is for preflights only */
 static ngx_str_t  ngx_app_router_allows[] = {
     ngx_string("GET, HEAD, "),

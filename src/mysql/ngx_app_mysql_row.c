@@ -50,6 +50,12 @@ static ngx_int_t ngx_app_mysql_row_civil(u_char *cell, ngx_app_civil_t *t);
 static u_char *ngx_app_mysql_row_iso(u_char *p, u_char *cell);
 static u_char *ngx_app_mysql_row_two(u_char *p, ngx_uint_t n);
 static void ngx_app_mysql_row_digits(ngx_str_t *s, ngx_uint_t zerofill);
+static ngx_int_t ngx_app_mysql_row_big(ngx_app_value_t *v, uint64_t n,
+    ngx_uint_t is_unsigned, ngx_pool_t *pool);
+static ngx_int_t ngx_app_mysql_row_small_text(ngx_app_value_t *v,
+    u_char *cell, ngx_app_mysql_column_t *col, ngx_pool_t *pool);
+static ngx_int_t ngx_app_mysql_row_copy(ngx_app_value_t *v, u_char *cell,
+    ngx_app_mysql_column_t *col, ngx_pool_t *pool);
 
 
 ngx_int_t
@@ -507,8 +513,7 @@ ngx_int_t
 ngx_app_mysql_row_value(ngx_app_mysql_stmt_t *st, ngx_uint_t column,
     ngx_pool_t *pool, ngx_app_value_t *v)
 {
-    u_char                  *cell, *p;
-    ngx_str_t                s;
+    u_char                  *cell;
     ngx_app_civil_t          t;
     ngx_app_mysql_column_t  *col;
 
@@ -544,30 +549,11 @@ ngx_app_mysql_row_value(ngx_app_mysql_stmt_t *st, ngx_uint_t column,
         return NGX_OK;
 
     case NGX_APP_MYSQL_INT64:
+        return ngx_app_mysql_row_big(v, ngx_app_mysql_le64(cell),
+                                     col->is_unsigned, pool);
+
     case NGX_APP_MYSQL_BITS:
-        v->type = NGX_APP_INT;
-        v->u.i = (col->kind == NGX_APP_MYSQL_BITS)
-                 ? (int64_t) ngx_app_mysql_row_bits(cell)
-                 : (int64_t) ngx_app_mysql_le64(cell);
-
-        if (v->u.i >= 0 || !(col->is_unsigned
-                             || col->kind == NGX_APP_MYSQL_BITS))
-        {
-            return NGX_OK;
-        }
-
-        /* past 2^63: the digits */
-
-        p = ngx_pnalloc(pool, NGX_APP_JSON_INT_LEN);
-        if (p == NULL) {
-            return NGX_ERROR;
-        }
-
-        s.data = p;
-        s.len = ngx_app_json_fmt_uint(p, (uint64_t) v->u.i) - p;
-        v->type = NGX_APP_DECIMAL;
-        v->u.s = s;
-        return NGX_OK;
+        return ngx_app_mysql_row_big(v, ngx_app_mysql_row_bits(cell), 1, pool);
 
     case NGX_APP_MYSQL_DOUBLE:
         v->type = NGX_APP_DOUBLE;
@@ -587,59 +573,96 @@ ngx_app_mysql_row_value(ngx_app_mysql_stmt_t *st, ngx_uint_t column,
     case NGX_APP_MYSQL_FLOAT:
     case NGX_APP_MYSQL_DATE:
     case NGX_APP_MYSQL_TIME:
-
-        p = ngx_pnalloc(pool, NGX_APP_MYSQL_CELL_LEN);
-        if (p == NULL) {
-            return NGX_ERROR;
-        }
-
-        s.data = p;
-        s.len = ngx_app_mysql_row_fixed(p, cell, col->kind, 0, col->decimals)
-                - p;
-
-        if (col->kind == NGX_APP_MYSQL_FLOAT) {
-            v->type = NGX_APP_DECIMAL;
-            v->u.s = s;
-            return NGX_OK;
-        }
-
-        if (s.data[0] == '"') {
-            v->type = NGX_APP_STRING;
-            v->u.s.data = s.data + 1;
-            v->u.s.len = s.len - 2;
-        }
-
-        return NGX_OK;
+        return ngx_app_mysql_row_small_text(v, cell, col, pool);
 
     default:
-        ngx_app_mysql_row_bytes(cell, &s);
+        return ngx_app_mysql_row_copy(v, cell, col, pool);
+    }
+}
 
-        if (col->kind == NGX_APP_MYSQL_DECIMAL) {
-            ngx_app_mysql_row_digits(&s, col->zerofill);
-        }
 
-        /* the bytes are the library's until the next row */
+/* past 2^63 a number is kept as its digits */
 
-        v->u.s.len = s.len;
-        v->u.s.data = ngx_pstrdup(pool, &s);
-        if (v->u.s.data == NULL) {
-            return NGX_ERROR;
-        }
+static ngx_int_t
+ngx_app_mysql_row_big(ngx_app_value_t *v, uint64_t n, ngx_uint_t is_unsigned,
+    ngx_pool_t *pool)
+{
+    u_char  *p;
 
-        switch (col->kind) {
-
-        case NGX_APP_MYSQL_DECIMAL:
-            v->type = NGX_APP_DECIMAL;
-            break;
-
-        case NGX_APP_MYSQL_JSON:
-            v->type = s.len ? NGX_APP_JSON : NGX_APP_NULL;
-            break;
-
-        default:
-            v->type = NGX_APP_STRING;
-        }
-
+    if (!is_unsigned || n <= NGX_MAX_INT_T_VALUE) {
+        v->type = NGX_APP_INT;
+        v->u.i = (int64_t) n;
         return NGX_OK;
     }
+
+    p = ngx_pnalloc(pool, NGX_APP_JSON_INT_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    v->type = NGX_APP_DECIMAL;
+    v->u.s.data = p;
+    v->u.s.len = ngx_app_json_fmt_uint(p, n) - p;
+
+    return NGX_OK;
+}
+
+
+/* what JSON writes in quotes is a text, the rest is digits or null */
+
+static ngx_int_t
+ngx_app_mysql_row_small_text(ngx_app_value_t *v, u_char *cell,
+    ngx_app_mysql_column_t *col, ngx_pool_t *pool)
+{
+    u_char  *p;
+    size_t   len;
+
+    p = ngx_pnalloc(pool, NGX_APP_MYSQL_CELL_LEN);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    len = ngx_app_mysql_row_fixed(p, cell, col->kind, 0, col->decimals) - p;
+
+    if (*p == '"') {
+        ngx_app_value_set_string(v, p + 1, len - 2);
+
+    } else if (col->kind == NGX_APP_MYSQL_FLOAT) {
+        v->type = NGX_APP_DECIMAL;
+        v->u.s.data = p;
+        v->u.s.len = len;
+    }
+
+    return NGX_OK;
+}
+
+
+/* the bytes are the library's until the next row */
+
+static ngx_int_t
+ngx_app_mysql_row_copy(ngx_app_value_t *v, u_char *cell,
+    ngx_app_mysql_column_t *col, ngx_pool_t *pool)
+{
+    ngx_str_t  s;
+
+    ngx_app_mysql_row_bytes(cell, &s);
+
+    if (col->kind == NGX_APP_MYSQL_DECIMAL) {
+        ngx_app_mysql_row_digits(&s, col->zerofill);
+    }
+
+    ngx_app_value_set_string(v, ngx_pstrdup(pool, &s), s.len);
+
+    if (v->u.s.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (col->kind == NGX_APP_MYSQL_DECIMAL) {
+        v->type = NGX_APP_DECIMAL;
+
+    } else if (col->kind == NGX_APP_MYSQL_JSON) {
+        v->type = s.len ? NGX_APP_JSON : NGX_APP_NULL;
+    }
+
+    return NGX_OK;
 }

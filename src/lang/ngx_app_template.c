@@ -1,0 +1,565 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <lang/ngx_app_template_json.h>
+#include <lang/ngx_app_scope.h>
+#include <json/ngx_app_json_write.h>
+
+
+typedef struct {
+    ngx_app_lang_t            *lc;
+    ngx_app_template_e         mode;
+    ngx_app_template_json_t    json;
+    ngx_array_t                parts;     /* ngx_app_part_t */
+    u_char                    *literal;   /* start of the current one */
+    u_char                    *out;       /* its end */
+    u_char                    *start;
+    u_char                    *pos;
+    u_char                    *last;
+} ngx_app_template_compiler_t;
+
+
+static ngx_int_t ngx_app_template_parse(ngx_app_template_compiler_t *c);
+static ngx_int_t ngx_app_template_char(ngx_app_template_compiler_t *c,
+    u_char ch);
+static ngx_int_t ngx_app_template_dollar(ngx_app_template_compiler_t *c);
+static ngx_int_t ngx_app_template_name(ngx_app_template_compiler_t *c,
+    ngx_str_t *name, ngx_uint_t braces);
+static ngx_int_t ngx_app_template_value(ngx_app_template_compiler_t *c,
+    ngx_str_t *name, ngx_uint_t *index, ngx_app_part_e *type);
+static ngx_int_t ngx_app_template_bare(ngx_app_template_compiler_t *c,
+    ngx_str_t *name);
+static ngx_int_t ngx_app_template_literal(ngx_app_template_compiler_t *c);
+static ngx_int_t ngx_app_template_json_error(ngx_app_template_compiler_t *c,
+    const char *err, u_char *p);
+static void ngx_app_template_place(ngx_app_template_compiler_t *c, u_char *p,
+    ngx_uint_t *line, ngx_uint_t *column);
+
+static ngx_int_t ngx_app_template_write_part(ngx_app_template_t *t,
+    ngx_app_part_t *part, ngx_app_env_t *env, ngx_app_buf_t *b);
+static ngx_int_t ngx_app_template_write_line(ngx_app_value_t *v,
+    ngx_app_buf_t *b);
+
+
+ngx_app_template_t *
+ngx_app_template_compile(ngx_app_lang_t *lc, ngx_str_t *text,
+    ngx_app_template_e mode)
+{
+    const char                   *err;
+    ngx_app_template_t           *t;
+    ngx_app_template_compiler_t   c;
+
+    lc->err.len = 0;
+
+    ngx_memzero(&c, sizeof(ngx_app_template_compiler_t));
+
+    c.lc = lc;
+    c.mode = mode;
+    c.start = text->data;
+    c.pos = text->data;
+    c.last = text->data + text->len;
+
+    /* literals are never longer than the text that they come from */
+
+    c.literal = ngx_pnalloc(lc->pool, text->len);
+    c.out = c.literal;
+
+    t = ngx_palloc(lc->pool, sizeof(ngx_app_template_t));
+
+    if (c.literal == NULL || t == NULL
+        || ngx_array_init(&c.parts, lc->pool, 4, sizeof(ngx_app_part_t))
+           != NGX_OK)
+    {
+        return NULL;
+    }
+
+    ngx_app_template_json_init(&c.json);
+
+    if (ngx_app_template_parse(&c) != NGX_OK) {
+        return NULL;
+    }
+
+    if (mode == NGX_APP_TEMPLATE_JSON) {
+        err = ngx_app_template_json_end(&c.json);
+
+        if (err != NULL) {
+            ngx_app_lang_error(lc, "the template is no JSON: %s", err);
+            return NULL;
+        }
+    }
+
+    if (ngx_app_template_literal(&c) != NGX_OK) {
+        return NULL;
+    }
+
+    t->mode = mode;
+    t->nparts = c.parts.nelts;
+    t->parts = c.parts.elts;
+
+    return t;
+}
+
+
+static ngx_int_t
+ngx_app_template_parse(ngx_app_template_compiler_t *c)
+{
+    ngx_int_t  rc;
+
+    while (c->pos < c->last) {
+        rc = (*c->pos == '$') ? ngx_app_template_dollar(c)
+                              : ngx_app_template_char(c, *c->pos);
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_template_char(ngx_app_template_compiler_t *c, u_char ch)
+{
+    const char  *err;
+
+    if (c->mode == NGX_APP_TEMPLATE_JSON) {
+        err = ngx_app_template_json_char(&c->json, ch);
+
+        if (err != NULL) {
+            return ngx_app_template_json_error(c, err, c->pos);
+        }
+    }
+
+    c->pos++;
+
+    if (c->mode != NGX_APP_TEMPLATE_JSON || !c->json.blank) {
+        *c->out++ = ch;
+    }
+
+    return NGX_OK;
+}
+
+
+/* "$$", "$name" or "${name.member}" */
+
+static ngx_int_t
+ngx_app_template_dollar(ngx_app_template_compiler_t *c)
+{
+    u_char      *p;
+    ngx_str_t    name;
+    ngx_uint_t   braces, line, column;
+
+    p = c->pos + 1;
+
+    if (p < c->last && *p == '$') {
+        c->pos = p;
+        return ngx_app_template_char(c, '$');
+    }
+
+    braces = (p < c->last && *p == '{');
+
+    name.data = p + braces;
+    name.len = braces ? ngx_app_lang_path_len(name.data, c->last)
+                      : ngx_app_lang_name_len(name.data, c->last);
+
+    p = name.data + name.len;
+
+    if (name.len == 0 || (braces && (p == c->last || *p != '}'))) {
+        ngx_app_template_place(c, c->pos, &line, &column);
+        ngx_app_lang_error(c->lc, "no name after \"%s\" at line %ui, "
+                           "character %ui, write $name, ${name.member}, or "
+                           "$$ for a dollar sign",
+                           braces ? "${" : "$", line, column);
+        return NGX_ERROR;
+    }
+
+    if (ngx_app_template_name(c, &name, braces) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    c->pos = p + braces;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_template_name(ngx_app_template_compiler_t *c, ngx_str_t *name,
+    ngx_uint_t braces)
+{
+    ngx_uint_t        index, quoted;
+    const char       *err;
+    ngx_app_part_t   *part;
+    ngx_app_part_e    type;
+
+    if (!braces && ngx_app_template_bare(c, name) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    quoted = c->json.string;
+
+    if (c->mode == NGX_APP_TEMPLATE_JSON) {
+        err = ngx_app_template_json_value(&c->json);
+
+        if (err != NULL) {
+            return ngx_app_template_json_error(c, err, c->pos);
+        }
+    }
+
+    if (ngx_app_template_value(c, name, &index, &type) != NGX_OK
+        || ngx_app_template_literal(c) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    part = ngx_array_push(&c->parts);
+    if (part == NULL) {
+        return NGX_ERROR;
+    }
+
+    part->type = type;
+    part->index = index;
+    part->quoted = quoted;
+    part->text.len = name->len;
+    part->text.data = ngx_pstrdup(c->lc->pool, name);
+
+    return (part->text.data != NULL) ? NGX_OK : NGX_ERROR;
+}
+
+
+/* a name of the route, or else a variable of nginx */
+
+static ngx_int_t
+ngx_app_template_value(ngx_app_template_compiler_t *c, ngx_str_t *name,
+    ngx_uint_t *index, ngx_app_part_e *type)
+{
+    ngx_int_t        rc;
+    ngx_str_t        first;
+    u_char          *dot;
+    ngx_app_lang_t  *lc;
+
+    lc = c->lc;
+    first = *name;
+
+    dot = ngx_strlchr(name->data, name->data + name->len, '.');
+    if (dot != NULL) {
+        first.len = dot - name->data;
+    }
+
+    if (ngx_app_scope_lookup(lc->scope, &first) == NULL && dot == NULL
+        && lc->variable != NULL)
+    {
+        lc->err.len = 0;
+        rc = lc->variable(lc, name);
+
+        if (rc != NGX_ERROR) {
+            *index = (ngx_uint_t) rc;
+            *type = NGX_APP_PART_VARIABLE;
+
+            return NGX_OK;
+        }
+
+        if (lc->err.len != 0) {
+            return NGX_ERROR;
+        }
+    }
+
+    *type = NGX_APP_PART_SLOT;
+
+    return ngx_app_scope_resolve(lc, name, index);
+}
+
+
+/* "$offer.id" would be the whole offer, and then ".id" */
+
+static ngx_int_t
+ngx_app_template_bare(ngx_app_template_compiler_t *c, ngx_str_t *name)
+{
+    u_char            *p;
+    size_t             len;
+    ngx_app_symbol_t  *sym;
+
+    p = name->data + name->len;
+
+    sym = ngx_app_scope_lookup(c->lc->scope, name);
+
+    if (sym == NULL || sym->kind == NGX_APP_SYMBOL_SCALAR || p == c->last
+        || *p != '.')
+    {
+        return NGX_OK;
+    }
+
+    len = ngx_app_lang_path_len(name->data, c->last);
+
+    if (len == name->len) {
+        return NGX_OK;
+    }
+
+    ngx_app_lang_error(c->lc, "\"$%*s\" must be written \"${%*s}\"",
+                       len, name->data, len, name->data);
+
+    return NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_app_template_literal(ngx_app_template_compiler_t *c)
+{
+    ngx_app_part_t  *part;
+
+    if (c->out == c->literal) {
+        return NGX_OK;
+    }
+
+    part = ngx_array_push(&c->parts);
+    if (part == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(part, sizeof(ngx_app_part_t));
+
+    part->text.data = c->literal;
+    part->text.len = c->out - c->literal;
+
+    c->literal = c->out;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_template_json_error(ngx_app_template_compiler_t *c, const char *err,
+    u_char *p)
+{
+    size_t      len;
+    ngx_uint_t  line, column;
+
+    ngx_app_template_place(c, p, &line, &column);
+
+    /* the whole name of a value, else one character */
+
+    len = 1;
+
+    if (*p == '$') {
+        len += (c->last - p > 1 && p[1] == '{');
+        len += ngx_app_lang_path_len(p + len, c->last) + (len - 1);
+
+    } else {
+        while (p + len < c->last && (p[len] & 0xc0) == 0x80) {
+            len++;
+        }
+    }
+
+    if (*p < 0x20) {
+        ngx_app_lang_error(c->lc, "the template is no JSON at line %ui, "
+                           "character %ui: %s", line, column, err);
+
+    } else {
+        ngx_app_lang_error(c->lc, "the template is no JSON at \"%*s\" in line "
+                           "%ui, character %ui: %s", len, p, line, column,
+                           err);
+    }
+
+    return NGX_ERROR;
+}
+
+
+static void
+ngx_app_template_place(ngx_app_template_compiler_t *c, u_char *p,
+    ngx_uint_t *line, ngx_uint_t *column)
+{
+    u_char  *s;
+
+    *line = 1;
+    *column = 1;
+
+    for (s = c->start; s < p; s++) {
+
+        if (*s == '\n') {
+            (*line)++;
+            *column = 1;
+            continue;
+        }
+
+        *column += ((*s & 0xc0) != 0x80);
+    }
+}
+
+
+ngx_int_t
+ngx_app_template_write(ngx_app_template_t *t, ngx_app_env_t *env,
+    ngx_app_buf_t *b, ngx_uint_t from, ngx_uint_t to)
+{
+    ngx_int_t        rc;
+    ngx_uint_t       i;
+    ngx_app_part_t  *part;
+
+    for (i = from; i < to; i++) {
+        part = &t->parts[i];
+
+        rc = (part->type == NGX_APP_PART_LITERAL)
+             ? ngx_app_buf_write(b, part->text.data, part->text.len)
+             : ngx_app_template_write_part(t, part, env, b);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_template_write_part(ngx_app_template_t *t, ngx_app_part_t *part,
+    ngx_app_env_t *env, ngx_app_buf_t *b)
+{
+    ngx_int_t         rc;
+    ngx_str_t         s;
+    ngx_app_value_t   v;
+
+    if (part->type == NGX_APP_PART_SLOT) {
+        v = env->slots[part->index];
+
+    } else {
+        rc = (env->variable != NULL) ? env->variable(env, part->index, &s)
+                                     : NGX_DECLINED;
+
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        v.type = NGX_APP_ABSENT;
+
+        if (rc == NGX_OK) {
+            ngx_app_value_set_string(&v, s.data, s.len);
+        }
+    }
+
+    switch (t->mode) {
+
+    case NGX_APP_TEMPLATE_JSON:
+        return part->quoted ? ngx_app_value_write_escape(b, &v)
+                            : ngx_app_value_write_json(b, &v);
+
+    case NGX_APP_TEMPLATE_LINE:
+        return ngx_app_template_write_line(&v, b);
+
+    default:
+        return ngx_app_value_write_text(b, &v);
+    }
+}
+
+
+/* no value can end a header or begin another one */
+
+static ngx_int_t
+ngx_app_template_write_line(ngx_app_value_t *v, ngx_app_buf_t *b)
+{
+    u_char     *p;
+    size_t      i;
+    ngx_int_t   rc;
+    ngx_str_t   s;
+
+    rc = ngx_app_value_text(v, b->pool, &s);
+
+    if (rc != NGX_OK) {
+        return (rc == NGX_DECLINED) ? NGX_OK : rc;
+    }
+
+    p = ngx_app_buf_reserve(b, s.len);
+    if (p == NULL) {
+        return ngx_app_buf_failed(b);
+    }
+
+    for (i = 0; i < s.len; i++) {
+        *p++ = (s.data[i] < 0x20 || s.data[i] == 0x7f) ? ' ' : s.data[i];
+    }
+
+    b->pos = p;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_app_template_string(ngx_app_template_t *t, ngx_app_env_t *env,
+    size_t limit, ngx_str_t *s)
+{
+    size_t            size;
+    ngx_int_t         rc;
+    ngx_chain_t      *cl;
+    ngx_app_buf_t     b;
+    ngx_app_value_t   v;
+
+    if (t->nparts == 0) {
+        ngx_str_null(s);
+        return NGX_OK;
+    }
+
+    if (t->nparts == 1 && t->parts->type == NGX_APP_PART_LITERAL) {
+        *s = t->parts->text;
+        return (s->len <= limit) ? NGX_OK : NGX_BUSY;
+    }
+
+    ngx_app_buf_init(&b, env->pool, 256, limit);
+
+    rc = ngx_app_template_write(t, env, &b, 0, t->nparts);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    cl = ngx_app_buf_take(&b, &size);
+
+    if (cl == NULL) {
+        ngx_str_null(s);
+        return (size == 0) ? NGX_OK : NGX_ERROR;
+    }
+
+    if (cl->next == NULL) {
+        s->data = cl->buf->pos;
+        s->len = size;
+
+        return NGX_OK;
+    }
+
+    v.type = NGX_APP_CHAIN;
+    v.u.c.chain = cl;
+    v.u.c.size = size;
+
+    return ngx_app_value_text(&v, env->pool, s);
+}
+
+
+ngx_int_t
+ngx_app_template_slot(ngx_app_template_t *t, ngx_uint_t slot)
+{
+    ngx_int_t        found;
+    ngx_uint_t       i;
+    ngx_app_part_t  *part;
+
+    found = NGX_DECLINED;
+
+    for (i = 0; i < t->nparts; i++) {
+        part = &t->parts[i];
+
+        if (part->type != NGX_APP_PART_SLOT || part->index != slot) {
+            continue;
+        }
+
+        if (part->quoted || found != NGX_DECLINED) {
+            return NGX_DECLINED;
+        }
+
+        found = (ngx_int_t) i;
+    }
+
+    return found;
+}

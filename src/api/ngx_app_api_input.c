@@ -59,6 +59,10 @@ ngx_app_api_input(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (ngx_app_step_words(cf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     in = ngx_array_push(&route->inputs);
     if (in == NULL) {
         return NGX_CONF_ERROR;

@@ -15,6 +15,9 @@ static ngx_app_program_t *ngx_app_compile_program(ngx_conf_t *cf,
     ngx_app_scope_t *scope);
 static ngx_int_t ngx_app_compile_variable(ngx_app_lang_t *lc,
     ngx_str_t *name);
+static size_t ngx_app_step_quoted(ngx_str_t *word);
+static ngx_int_t ngx_app_step_join(ngx_conf_t *cf, ngx_uint_t first,
+    ngx_uint_t last, size_t n);
 static ngx_uint_t ngx_app_compile_known(ngx_conf_t *cf, ngx_str_t *name);
 static void ngx_app_step_take(ngx_conf_t *cf, ngx_uint_t i, ngx_uint_t n);
 
@@ -233,6 +236,10 @@ ngx_app_step_add(ngx_conf_t *cf, ngx_app_step_pt handler, size_t conf_size)
         return NULL;
     }
 
+    if (ngx_app_step_words(cf) != NGX_OK) {
+        return NULL;
+    }
+
     if (cc->program->rescue) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" must stand before \"rescue\", which is "
@@ -279,6 +286,112 @@ ngx_app_step_add(ngx_conf_t *cf, ngx_app_step_pt handler, size_t conf_size)
     }
 
     return step;
+}
+
+
+ngx_int_t
+ngx_app_step_words(ngx_conf_t *cf)
+{
+    size_t      n;
+    ngx_str_t  *word;
+    ngx_uint_t  i, last;
+
+    word = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        n = ngx_app_step_quoted(&word[i]);
+
+        if (n == 0) {
+            continue;
+        }
+
+        for (last = i; last < cf->args->nelts; last++) {
+            if (word[last].data[word[last].len - 1] == '"'
+                && (last != i || word[i].len > n + 1))
+            {
+                break;
+            }
+        }
+
+        if (last == cf->args->nelts) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "no closing quote of \"%V\" in \"%V\"",
+                               &word[i], &word[0]);
+            return NGX_ERROR;
+        }
+
+        if (ngx_app_step_join(cf, i, last, n) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* where the quote stands in name="..., or 0 */
+
+static size_t
+ngx_app_step_quoted(ngx_str_t *word)
+{
+    size_t  n;
+
+    for (n = 0; n < word->len; n++) {
+        if ((word->data[n] < 'a' || word->data[n] > 'z')
+            && word->data[n] != '_')
+        {
+            break;
+        }
+    }
+
+    if (n == 0 || n + 1 >= word->len || word->data[n] != '='
+        || word->data[n + 1] != '"')
+    {
+        return 0;
+    }
+
+    return n + 1;
+}
+
+
+static ngx_int_t
+ngx_app_step_join(ngx_conf_t *cf, ngx_uint_t first, ngx_uint_t last, size_t n)
+{
+    size_t      len;
+    u_char     *p;
+    ngx_str_t   joined, *word;
+    ngx_uint_t  i;
+
+    word = cf->args->elts;
+    len = 0;
+
+    for (i = first; i <= last; i++) {
+        len += word[i].len + 1;
+    }
+
+    joined.data = ngx_pnalloc(cf->pool, len);
+    if (joined.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(joined.data, word[first].data, n);
+    p = ngx_cpymem(p, word[first].data + n + 1, word[first].len - n - 1);
+
+    for (i = first + 1; i <= last; i++) {
+        *p++ = ' ';
+        p = ngx_cpymem(p, word[i].data, word[i].len);
+    }
+
+    /* the closing quote gives its place to the zero that ends all words */
+
+    *--p = '\0';
+    joined.len = p - joined.data;
+
+    word[first] = joined;
+    ngx_app_step_take(cf, first + 1, last - first);
+
+    return NGX_OK;
 }
 
 

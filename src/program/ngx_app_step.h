@@ -107,6 +107,14 @@ ngx_app_step_t *ngx_app_step_add(ngx_conf_t *cf, ngx_app_step_pt handler,
     size_t conf_size);
 
 /*
+ * Makes one word of name="some text": nginx's reader knows a quote only where
+ * a word begins, and splits at the blanks.  Blanks in a row become one.
+ * ngx_app_step_add() does it; who adds no step calls it first.
+ * NGX_OK, or NGX_ERROR after logging why.
+ */
+ngx_int_t ngx_app_step_words(ngx_conf_t *cf);
+
+/*
  * Takes the word "name=value" out of cf->args from word "from" on.
  * NGX_OK: value is set; NGX_DECLINED: there is none; NGX_ERROR: it is there
  * twice, or empty, and that has been logged.

@@ -151,6 +151,8 @@ struct ngx_app_api_ctx_s {
     size_t                  streamed;    /* bytes */
     ngx_app_mysql_op_t     *paused;      /* waits for the client */
 
+    ngx_int_t               rc;          /* the content handler's */
+
     unsigned                inside:1;    /* of the content handler */
     unsigned                streaming:1; /* the header has been sent */
     unsigned                ended:1;     /* the last bytes have been given */
@@ -183,8 +185,8 @@ ngx_int_t ngx_app_api_inputs_finish(ngx_conf_t *cf,
  *
  *   params  the path's values
  *
- * NGX_OK: all are right; else what the content handler returns, the answer
- * having been sent.
+ * NGX_OK: all are right; NGX_DONE: the answer has been sent, ctx->rc is what
+ * the content handler returns.
  */
 ngx_int_t ngx_app_api_inputs(ngx_app_api_ctx_t *ctx, ngx_str_t *params);
 

@@ -20,6 +20,8 @@
 static ngx_app_api_ctx_t *ngx_app_api_create_ctx(ngx_http_request_t *r);
 static ngx_int_t ngx_app_api_find_route(ngx_app_api_ctx_t *ctx,
     ngx_app_router_match_t *match);
+static ngx_int_t ngx_app_api_no_route(ngx_app_api_ctx_t *ctx,
+    ngx_app_router_match_t *match, ngx_int_t rc);
 static ngx_int_t ngx_app_api_not_found(ngx_app_api_ctx_t *ctx);
 static ngx_int_t ngx_app_api_not_allowed(ngx_app_api_ctx_t *ctx,
     ngx_str_t *allow);
@@ -53,10 +55,8 @@ ngx_app_api_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_app_api_find_route(ctx, &match);
-
-    if (rc != NGX_OK) {
-        return rc;
+    if (ngx_app_api_find_route(ctx, &match) != NGX_OK) {
+        return ctx->rc;
     }
 
     if (ngx_app_run_init(&ctx->run, ctx->route->program, r->pool,
@@ -73,10 +73,8 @@ ngx_app_api_handler(ngx_http_request_t *r)
     ctx->run.env.header = ngx_app_api_env_header;
     ctx->run.env.random = ngx_app_api_env_random;
 
-    rc = ngx_app_api_inputs(ctx, match.values);
-
-    if (rc != NGX_OK) {
-        return rc;
+    if (ngx_app_api_inputs(ctx, match.values) != NGX_OK) {
+        return ctx->rc;
     }
 
     return ngx_app_api_start(ctx);
@@ -100,12 +98,12 @@ ngx_app_api_create_ctx(ngx_http_request_t *r)
 }
 
 
-/* NGX_OK: ctx->route is set; else what the handler returns */
+/* NGX_OK: ctx->route is set; NGX_DONE: ctx->rc is */
 
 static ngx_int_t
 ngx_app_api_find_route(ngx_app_api_ctx_t *ctx, ngx_app_router_match_t *match)
 {
-    ngx_str_t                message;
+    ngx_int_t                rc;
     ngx_http_request_t      *r;
     ngx_app_api_srv_conf_t  *ascf;
 
@@ -113,12 +111,30 @@ ngx_app_api_find_route(ngx_app_api_ctx_t *ctx, ngx_app_router_match_t *match)
 
     ascf = ngx_http_get_module_srv_conf(r, ngx_app_api_module);
 
-    switch (ngx_app_router_match(ascf->router, &r->method_name,
-                                 &r->unparsed_uri, r->pool, match))
-    {
-    case NGX_OK:
+    rc = ngx_app_router_match(ascf->router, &r->method_name, &r->unparsed_uri,
+                              r->pool, match);
+
+    if (rc == NGX_OK) {
         ctx->route = match->route->data;
         return NGX_OK;
+    }
+
+    ctx->rc = ngx_app_api_no_route(ctx, match, rc);
+
+    return NGX_DONE;
+}
+
+
+static ngx_int_t
+ngx_app_api_no_route(ngx_app_api_ctx_t *ctx, ngx_app_router_match_t *match,
+    ngx_int_t rc)
+{
+    ngx_str_t            message;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    switch (rc) {
 
     case NGX_DECLINED:
         return ngx_app_api_not_found(ctx);

@@ -24,6 +24,8 @@ static char *ngx_app_api_input_path(ngx_conf_t *cf,
     ngx_app_api_route_t *route, ngx_app_api_input_t *in);
 static ngx_int_t ngx_app_api_input_param(ngx_app_compile_t *cc,
     ngx_uint_t index);
+static ngx_int_t ngx_app_api_input_all(ngx_app_api_ctx_t *ctx,
+    ngx_str_t *params, ngx_app_query_value_t *queries);
 static ngx_int_t ngx_app_api_input_read(ngx_app_api_ctx_t *ctx,
     ngx_app_api_input_t *in, ngx_str_t *params,
     ngx_app_query_value_t *queries, ngx_str_t *fault);
@@ -278,43 +280,51 @@ ngx_app_api_inputs_finish(ngx_conf_t *cf, ngx_app_api_route_t *route)
 ngx_int_t
 ngx_app_api_inputs(ngx_app_api_ctx_t *ctx, ngx_str_t *params)
 {
-    ngx_int_t               rc;
-    ngx_str_t              *faults;
-    ngx_uint_t              i, n, nfaults;
-    ngx_app_api_input_t    *in;
     ngx_app_query_value_t  *queries;
-    ngx_http_request_t     *r;
 
-    r = ctx->request;
-    in = ctx->route->inputs.elts;
-    n = ctx->route->inputs.nelts;
-
-    if (n == 0) {
+    if (ctx->route->inputs.nelts == 0) {
         return NGX_OK;
     }
 
+    ctx->rc = NGX_HTTP_INTERNAL_SERVER_ERROR;
     queries = NULL;
 
     if (ctx->route->nqueries) {
-        queries = ngx_pcalloc(r->pool, ctx->route->nqueries
-                                       * sizeof(ngx_app_query_value_t));
+        queries = ngx_pcalloc(ctx->request->pool,
+                              ctx->route->nqueries
+                              * sizeof(ngx_app_query_value_t));
         if (queries == NULL) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            return NGX_DONE;
         }
 
-        rc = ngx_app_api_input_queries(ctx, queries);
-
-        if (rc != NGX_OK) {
-            return rc;
+        if (ngx_app_api_input_queries(ctx, queries) != NGX_OK) {
+            return NGX_DONE;
         }
     }
 
-    faults = ngx_palloc(r->pool, n * sizeof(ngx_str_t));
-    if (faults == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
+    return ngx_app_api_input_all(ctx, params, queries);
+}
 
+
+/* an input's own "else=" answers at once, other faults are gathered */
+
+static ngx_int_t
+ngx_app_api_input_all(ngx_app_api_ctx_t *ctx, ngx_str_t *params,
+    ngx_app_query_value_t *queries)
+{
+    ngx_int_t             rc;
+    ngx_str_t            *faults;
+    ngx_uint_t            i, n, nfaults;
+    ngx_app_api_input_t  *in;
+
+    in = ctx->route->inputs.elts;
+    n = ctx->route->inputs.nelts;
     nfaults = 0;
+
+    faults = ngx_palloc(ctx->request->pool, n * sizeof(ngx_str_t));
+    if (faults == NULL) {
+        return NGX_DONE;
+    }
 
     for (i = 0; i < n; i++) {
 
@@ -326,23 +336,26 @@ ngx_app_api_inputs(ngx_app_api_ctx_t *ctx, ngx_str_t *params)
         }
 
         if (rc == NGX_ERROR) {
-            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+            return NGX_DONE;
         }
 
         if (in[i].else_status) {
-            return ngx_app_api_send_error(ctx, in[i].else_status,
-                                          &in[i].else_message, 1);
+            ctx->rc = ngx_app_api_send_error(ctx, in[i].else_status,
+                                             &in[i].else_message, 1);
+            return NGX_DONE;
         }
 
         nfaults++;
     }
 
-    if (nfaults) {
-        return ngx_app_api_send_error(ctx, NGX_HTTP_BAD_REQUEST, faults,
-                                      nfaults);
+    if (nfaults == 0) {
+        return NGX_OK;
     }
 
-    return NGX_OK;
+    ctx->rc = ngx_app_api_send_error(ctx, NGX_HTTP_BAD_REQUEST, faults,
+                                     nfaults);
+
+    return NGX_DONE;
 }
 
 
@@ -413,10 +426,12 @@ ngx_app_api_input_queries(ngx_app_api_ctx_t *ctx,
     case NGX_BUSY:
         ngx_str_set(&message, "the query string has more parameters than "
                     "app_api_max_params");
-        return ngx_app_api_send_error(ctx, NGX_HTTP_BAD_REQUEST, &message, 1);
+        ctx->rc = ngx_app_api_send_error(ctx, NGX_HTTP_BAD_REQUEST, &message,
+                                         1);
+        return NGX_DONE;
 
     default:
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        return NGX_DONE;
     }
 }
 

@@ -86,16 +86,12 @@ ngx_app_mysql_conn_create(ngx_app_mysql_pool_t *pool, MYSQL *mysql)
 
     /*
      * The library suspends only after EAGAIN, which is just what edge-
-     * triggered events need; level-triggered methods ask for reading only,
-     * and for writing when a call waits for it.
+     * triggered events need.  Writing is asked for only when a call waits
+     * for it: else each statement that the server takes from the socket
+     * would wake us up.
      */
 
-    if (ngx_event_flags & NGX_USE_CLEAR_EVENT) {
-        if (ngx_add_conn == NULL || ngx_add_conn(nc) != NGX_OK) {
-            goto failed;
-        }
-
-    } else if (ngx_handle_read_event(nc->read, 0) != NGX_OK) {
+    if (ngx_handle_read_event(nc->read, 0) != NGX_OK) {
         goto failed;
     }
 
@@ -161,6 +157,15 @@ ngx_app_mysql_conn_destroy(ngx_app_mysql_conn_t *c)
     ngx_free_connection(nc);
 
     /*
+     * The library says goodbye, and waits for room in the socket to do so: a
+     * peer that does not read is not worth that.
+     */
+
+    if (c->cut || c->busy) {
+        (void) shutdown(mysql_get_socket(c->mysql), SHUT_RDWR);
+    }
+
+    /*
      * The connection goes before its statements: closing a statement first
      * would read an unread result to its end.
      */
@@ -209,10 +214,8 @@ ngx_app_mysql_conn_idle_handler(ngx_event_t *ev)
     /* nginx shuts idle connections down when it quits */
 
     if (!nc->close && ngx_app_mysql_conn_alive(c) == NGX_OK) {
-        if (!(ngx_event_flags & NGX_USE_CLEAR_EVENT)) {
-            (void) ngx_handle_read_event(ev, 0);
-        }
-
+        ev->ready = 0;
+        (void) ngx_handle_read_event(ev, 0);
         return;
     }
 
@@ -281,17 +284,16 @@ ngx_app_mysql_conn_run(ngx_app_mysql_conn_t *c, int waits,
     c->next = next;
     c->waits = waits;
 
-    if (ngx_event_flags & NGX_USE_CLEAR_EVENT) {
-        return;
-    }
-
     nc = c->connection;
+    nc->read->ready = 0;
 
     if (ngx_handle_read_event(nc->read, 0) != NGX_OK) {
         goto failed;
     }
 
     if (waits & MYSQL_WAIT_WRITE) {
+        nc->write->ready = 0;
+
         if (ngx_handle_write_event(nc->write, 0) != NGX_OK) {
             goto failed;
         }
@@ -374,7 +376,7 @@ ngx_app_mysql_continue(ngx_app_mysql_op_t *op)
 
     c = op->conn;
 
-    if (!c->paused) {
+    if (c == NULL || !c->paused) {
         return;
     }
 
@@ -418,6 +420,7 @@ ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc)
 
     if (rc == NGX_ERROR) {
         c->broken = 1;
+        c->cut = 1;
     }
 
     if (c->draining) {
@@ -492,9 +495,11 @@ ngx_app_mysql_conn_abandon(ngx_app_mysql_conn_t *c)
     c->op->conn = NULL;
     c->op = NULL;
 
+    /* a worker that quits stays until its statements are cancelled */
+
     c->draining = 1;
     ngx_app_mysql_conn_timer(c, ngx_app_mysql_conn_drain_timeout,
-                             NGX_APP_MYSQL_KILL_AFTER, 1);
+                             NGX_APP_MYSQL_KILL_AFTER, 0);
 
     if (c->call == NULL && !c->more.posted) {
         c->paused = 0;

@@ -111,6 +111,7 @@ struct ngx_app_mysql_conn_s {
     unsigned                   execute:1;  /* not only prepare */
     unsigned                   extra:1;    /* a further result of CALL */
     unsigned                   broken:1;
+    unsigned                   cut:1;      /* the peer is not told of its end */
     unsigned                   mariadb:1;
     unsigned                   repeated:1; /* prepared again for this op */
 };
@@ -123,6 +124,7 @@ struct ngx_app_mysql_pool_s {
     ngx_queue_t                idle;       /* most recently used first */
     ngx_queue_t                busy;
     ngx_queue_t                waiters;    /* ngx_app_mysql_op_t */
+    ngx_queue_t                connects;   /* in threads */
     ngx_uint_t                 nconns;
     ngx_uint_t                 nidle;
     ngx_uint_t                 nwaiters;
@@ -136,6 +138,7 @@ struct ngx_app_mysql_pool_s {
 
     unsigned                   away:1;
     unsigned                   probing:1;
+    unsigned                   refused:1;  /* no thread for a connect */
     unsigned                   closing:1;
 };
 
@@ -158,6 +161,9 @@ void ngx_app_mysql_pool_watch(ngx_app_mysql_pool_t *pool);
 
 ngx_int_t ngx_app_mysql_connect(ngx_app_mysql_pool_t *pool, ngx_uint_t probe);
 ngx_int_t ngx_app_mysql_kill(ngx_app_mysql_conn_t *c);
+
+/* for exit process, when there are no threads any more */
+void ngx_app_mysql_connects_close(ngx_app_mysql_pool_t *pool);
 
 /* conn: events, deadlines */
 

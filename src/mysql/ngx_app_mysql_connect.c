@@ -21,6 +21,7 @@
 
 
 typedef struct {
+    ngx_queue_t            queue;      /* in pool->connects */
     ngx_app_mysql_pool_t  *pool;       /* not for the thread */
     ngx_app_mysql_conf_t  *conf;       /* constant while the worker lives */
     MYSQL                 *mysql;
@@ -64,6 +65,8 @@ ngx_app_mysql_connect(ngx_app_mysql_pool_t *pool, ngx_uint_t probe)
     if (ngx_app_task_post(pool->conf->thread_pool, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
+
+    ngx_queue_insert_tail(&pool->connects, &ctx->queue);
 
     if (probe) {
         pool->probing = 1;
@@ -251,6 +254,8 @@ ngx_app_mysql_connect_done(void *data)
 
     pool = ctx->pool;
 
+    ngx_queue_remove(&ctx->queue);
+
     if (ctx->probe) {
         pool->probing = 0;
 
@@ -263,6 +268,26 @@ ngx_app_mysql_connect_done(void *data)
 
     } else {
         ngx_app_mysql_pool_failed(pool, ctx->error, ctx->text, ctx->probe);
+    }
+}
+
+
+void
+ngx_app_mysql_connects_close(ngx_app_mysql_pool_t *pool)
+{
+    ngx_queue_t              *q;
+    ngx_app_mysql_connect_t  *ctx;
+
+    for (q = ngx_queue_head(&pool->connects);
+         q != ngx_queue_sentinel(&pool->connects);
+         q = ngx_queue_next(q))
+    {
+        ctx = ngx_queue_data(q, ngx_app_mysql_connect_t, queue);
+
+        if (ctx->mysql) {
+            mysql_close(ctx->mysql);
+            ctx->mysql = NULL;
+        }
     }
 }
 

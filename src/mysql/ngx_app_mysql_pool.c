@@ -20,7 +20,10 @@
 
 static void ngx_app_mysql_pool_grow(ngx_app_mysql_pool_t *pool);
 static void ngx_app_mysql_pool_wake(ngx_event_t *ev);
+static ngx_uint_t ngx_app_mysql_pool_places(ngx_app_mysql_pool_t *pool);
+static ngx_uint_t ngx_app_mysql_pool_is_full(ngx_uint_t error);
 static void ngx_app_mysql_pool_probe(ngx_event_t *ev);
+static void ngx_app_mysql_pool_silence(ngx_app_mysql_pool_t *pool);
 static void ngx_app_mysql_pool_probe_in(ngx_app_mysql_pool_t *pool,
     ngx_msec_t ms);
 static void ngx_app_mysql_pool_away(ngx_app_mysql_pool_t *pool);
@@ -49,6 +52,7 @@ ngx_app_mysql_pool_init(ngx_app_mysql_conf_t *conf, ngx_log_t *log)
     ngx_queue_init(&pool->idle);
     ngx_queue_init(&pool->busy);
     ngx_queue_init(&pool->waiters);
+    ngx_queue_init(&pool->connects);
 
     pool->wake.data = pool;
     pool->wake.log = log;
@@ -98,16 +102,19 @@ ngx_app_mysql_pool_close(ngx_app_mysql_conf_t *conf)
         ngx_del_timer(&pool->probe);
     }
 
-    /* a connect that is still in a thread may yet look at the pool */
+    if (pool->wake.posted) {
+        ngx_delete_posted_event(&pool->wake);
+    }
 
-    if (pool->connecting == 0 && !pool->probing) {
-        if (pool->wake.posted) {
-            ngx_delete_posted_event(&pool->wake);
-        }
+    /* a connect whose thread has not been heard may yet look at the pool */
 
+    if (ngx_queue_empty(&pool->connects)) {
         ngx_free(pool);
         conf->pool = NULL;
+        return;
     }
+
+    ngx_app_mysql_connects_close(pool);
 }
 
 
@@ -143,7 +150,7 @@ ngx_app_mysql_acquire(ngx_app_mysql_conf_t *conf, ngx_app_mysql_op_t *op)
         return NGX_OK;
     }
 
-    if (pool->nwaiters >= conf->queue) {
+    if (pool->nwaiters >= ngx_app_mysql_pool_places(pool)) {
         ngx_app_mysql_count(pool, QUEUE_FULL, 1);
         return NGX_BUSY;
     }
@@ -162,12 +169,24 @@ ngx_app_mysql_acquire(ngx_app_mysql_conf_t *conf, ngx_app_mysql_op_t *op)
 
     ngx_app_mysql_pool_grow(pool);
 
-    if (op->waiting == NULL) {
-        /* the thread pool refused, and nothing else will bring a connection */
-        return NGX_ERROR;
-    }
-
     return NGX_AGAIN;
+}
+
+
+/*
+ * Who waits for a connection that is there or can be made needs no place in
+ * the queue: that is for those who wait for others to end.
+ */
+
+static ngx_uint_t
+ngx_app_mysql_pool_places(ngx_app_mysql_pool_t *pool)
+{
+    ngx_app_mysql_conf_t  *conf;
+
+    conf = pool->conf;
+
+    return conf->queue + pool->nidle
+           + (conf->max > pool->nconns ? conf->max - pool->nconns : 0);
 }
 
 
@@ -198,20 +217,28 @@ ngx_app_mysql_pool_lend(ngx_app_mysql_conn_t *c, ngx_app_mysql_op_t *op)
 static void
 ngx_app_mysql_pool_grow(ngx_app_mysql_pool_t *pool)
 {
+    ngx_msec_int_t  pause;
+
     while (!pool->away
            && pool->connecting < pool->nwaiters
            && pool->nconns + pool->connecting < pool->conf->max)
     {
-        if ((ngx_msec_int_t) (pool->backoff - ngx_current_msec) > 0) {
+        pause = (ngx_msec_int_t) (pool->backoff - ngx_current_msec);
+
+        if (pause > 0) {
+            ngx_app_mysql_pool_probe_in(pool, pause);
             return;
         }
 
         if (ngx_app_mysql_connect(pool, 0) != NGX_OK) {
 
-            if (pool->nconns == 0 && pool->connecting == 0) {
-                ngx_app_mysql_pool_away(pool);
-            }
+            /*
+             * No thread takes it.  Whoever waits learns that from the event
+             * loop, never from inside of an acquire or a release.
+             */
 
+            pool->refused = 1;
+            ngx_post_event(&pool->wake, &ngx_posted_events);
             return;
         }
     }
@@ -282,6 +309,18 @@ ngx_app_mysql_pool_wake(ngx_event_t *ev)
     ngx_app_mysql_conn_t  *c;
 
     pool = ev->data;
+
+    if (pool->refused) {
+        pool->refused = 0;
+
+        if (pool->nconns == 0 && pool->connecting == 0 && !pool->away) {
+            ngx_log_error(NGX_LOG_ERR, pool->log, 0,
+                          "app mysql: no thread to connect to \"%V\"",
+                          &pool->conf->name);
+            ngx_app_mysql_pool_away(pool);
+            return;
+        }
+    }
 
     while (!ngx_queue_empty(&pool->waiters) && !ngx_queue_empty(&pool->idle)) {
 
@@ -386,9 +425,13 @@ void
 ngx_app_mysql_pool_connected(ngx_app_mysql_pool_t *pool, MYSQL *mysql,
     ngx_uint_t probe)
 {
+    ngx_uint_t             spare;
     ngx_app_mysql_conn_t  *c;
 
     pool->heard = ngx_current_msec;
+
+    /* the server is only slow: the probe has done its work */
+    spare = (probe && !pool->away && pool->nwaiters == 0);
 
     if (pool->away) {
         pool->away = 0;
@@ -396,7 +439,7 @@ ngx_app_mysql_pool_connected(ngx_app_mysql_pool_t *pool, MYSQL *mysql,
                       "app mysql: \"%V\" is back", &pool->conf->name);
     }
 
-    if (pool->closing
+    if (spare
         || (ngx_exiting && pool->nwaiters == 0)
         || pool->nconns >= pool->conf->max)
     {
@@ -407,7 +450,11 @@ ngx_app_mysql_pool_connected(ngx_app_mysql_pool_t *pool, MYSQL *mysql,
     c = ngx_app_mysql_conn_create(pool, mysql);
     if (c == NULL) {
         mysql_close(mysql);
-        ngx_app_mysql_pool_away(pool);
+
+        if (pool->nconns == 0) {
+            ngx_app_mysql_pool_away(pool);
+        }
+
         return;
     }
 
@@ -425,10 +472,6 @@ void
 ngx_app_mysql_pool_failed(ngx_app_mysql_pool_t *pool, ngx_uint_t error,
     u_char *text, ngx_uint_t probe)
 {
-    if (pool->closing) {
-        return;
-    }
-
     ngx_app_mysql_count(pool, CONNECT_ERRORS, 1);
 
     pool->backoff = ngx_current_msec + pool->conf->retry;
@@ -438,12 +481,14 @@ ngx_app_mysql_pool_failed(ngx_app_mysql_pool_t *pool, ngx_uint_t error,
      * those that it has.
      */
 
-    if ((error == ER_CON_COUNT_ERROR || error == ER_TOO_MANY_USER_CONNECTIONS)
-        && pool->nconns)
-    {
+    if (ngx_app_mysql_pool_is_full(error) && pool->nconns) {
+        pool->heard = ngx_current_msec;
+
         ngx_log_error(NGX_LOG_WARN, pool->log, 0,
                       "app mysql: \"%V\" gives no more connections: (%ui) %s",
                       &pool->conf->name, error, text);
+
+        ngx_app_mysql_pool_grow(pool);
         return;
     }
 
@@ -454,6 +499,15 @@ ngx_app_mysql_pool_failed(ngx_app_mysql_pool_t *pool, ngx_uint_t error,
     }
 
     ngx_app_mysql_pool_away(pool);
+}
+
+
+static ngx_uint_t
+ngx_app_mysql_pool_is_full(ngx_uint_t error)
+{
+    return error == ER_CON_COUNT_ERROR
+           || error == ER_TOO_MANY_USER_CONNECTIONS
+           || error == ER_USER_LIMIT_REACHED;
 }
 
 
@@ -529,36 +583,46 @@ ngx_app_mysql_pool_away(ngx_app_mysql_pool_t *pool)
 void
 ngx_app_mysql_pool_watch(ngx_app_mysql_pool_t *pool)
 {
-    if (!pool->probe.timer_set) {
-        ngx_app_mysql_pool_probe_in(pool, pool->conf->stall);
-    }
+    ngx_app_mysql_pool_probe_in(pool, pool->conf->stall);
 }
 
 
 static void
 ngx_app_mysql_pool_probe(ngx_event_t *ev)
 {
-    ngx_msec_t             oldest;
-    ngx_queue_t           *q;
     ngx_app_mysql_pool_t  *pool;
-    ngx_app_mysql_conn_t  *c;
 
     pool = ev->data;
 
-    if (ngx_exiting || pool->closing) {
+    if (!pool->away) {
+        ngx_app_mysql_pool_grow(pool);
+        ngx_app_mysql_pool_silence(pool);
         return;
     }
 
-    if (pool->away) {
-        if (!pool->probing) {
-            (void) ngx_app_mysql_connect(pool, 1);
-        }
-
-        ngx_app_mysql_pool_probe_in(pool, pool->conf->retry);
+    if (ngx_exiting) {
         return;
     }
 
-    oldest = ngx_current_msec;
+    if (!pool->probing) {
+        (void) ngx_app_mysql_connect(pool, 1);
+    }
+
+    ngx_app_mysql_pool_probe_in(pool, pool->conf->retry);
+}
+
+
+static void
+ngx_app_mysql_pool_silence(ngx_app_mysql_pool_t *pool)
+{
+    ngx_msec_t             since;
+    ngx_uint_t             running;
+    ngx_queue_t           *q;
+    ngx_msec_int_t         quiet;
+    ngx_app_mysql_conn_t  *c;
+
+    since = ngx_current_msec;
+    running = 0;
 
     for (q = ngx_queue_head(&pool->busy);
          q != ngx_queue_sentinel(&pool->busy);
@@ -566,23 +630,33 @@ ngx_app_mysql_pool_probe(ngx_event_t *ev)
     {
         c = ngx_queue_data(q, ngx_app_mysql_conn_t, queue);
 
-        if (c->busy && !c->paused
-            && (ngx_msec_int_t) (c->started - oldest) < 0)
-        {
-            oldest = c->started;
+        if (!c->busy || c->paused) {
+            continue;
+        }
+
+        running = 1;
+
+        if ((ngx_msec_int_t) (c->started - since) < 0) {
+            since = c->started;
         }
     }
 
-    if (oldest == ngx_current_msec) {
+    if (!running) {
         return;
     }
 
-    if ((ngx_msec_int_t) (ngx_current_msec - oldest)
-        >= (ngx_msec_int_t) pool->conf->stall
-        && (ngx_msec_int_t) (ngx_current_msec - pool->heard)
-        >= (ngx_msec_int_t) pool->conf->stall
-        && !pool->probing)
-    {
+    if ((ngx_msec_int_t) (pool->heard - since) > 0) {
+        since = pool->heard;
+    }
+
+    quiet = (ngx_msec_int_t) (ngx_current_msec - since);
+
+    if (quiet < (ngx_msec_int_t) pool->conf->stall) {
+        ngx_app_mysql_pool_probe_in(pool, pool->conf->stall - quiet);
+        return;
+    }
+
+    if (!pool->probing) {
         (void) ngx_app_mysql_connect(pool, 1);
     }
 
@@ -590,10 +664,19 @@ ngx_app_mysql_pool_probe(ngx_event_t *ev)
 }
 
 
+/* an earlier look stays */
+
 static void
 ngx_app_mysql_pool_probe_in(ngx_app_mysql_pool_t *pool, ngx_msec_t ms)
 {
     if (pool->probe.timer_set) {
+
+        if ((ngx_msec_int_t) (pool->probe.timer.key - ngx_current_msec)
+            <= (ngx_msec_int_t) ms)
+        {
+            return;
+        }
+
         ngx_del_timer(&pool->probe);
     }
 

@@ -325,6 +325,15 @@ ngx_app_mysql_stmt_closed(ngx_app_mysql_conn_t *c)
     c->victim = NULL;
 
     if (c->op == NULL) {
+
+        /* what was to be prepared is not kept */
+
+        if (c->stmt) {
+            ngx_app_mysql_stmt_forget(c, c->stmt);
+            ngx_app_mysql_stmt_free(c->stmt);
+            c->stmt = NULL;
+        }
+
         ngx_app_mysql_conn_finish(c, NGX_ABORT);
         return;
     }
@@ -671,29 +680,35 @@ static void
 ngx_app_mysql_stmt_failed(ngx_app_mysql_conn_t *c)
 {
     ngx_uint_t             error;
+    const char            *state, *text;
     ngx_app_mysql_op_t    *op;
     ngx_app_mysql_stmt_t  *st;
 
     op = c->op;
     st = c->stmt;
     error = mysql_stmt_errno(st->stmt);
+    state = mysql_stmt_sqlstate(st->stmt);
+    text = mysql_stmt_error(st->stmt);
+
+    /* what ends the rows is said of the connection */
 
     if (error == 0) {
         error = mysql_errno(c->mysql);
+        state = mysql_sqlstate(c->mysql);
+        text = mysql_error(c->mysql);
     }
 
     if (op) {
         op->error = error;
-        ngx_memcpy(op->sqlstate, mysql_stmt_sqlstate(st->stmt), 5);
-        op->text.len = ngx_strlen(mysql_stmt_error(st->stmt));
+        ngx_memcpy(op->sqlstate, state, 5);
+        op->text.len = ngx_strlen(text);
         op->text.data = ngx_pnalloc(op->pool, op->text.len + 1);
 
         if (op->text.data == NULL) {
             op->text.len = 0;
 
         } else {
-            ngx_memcpy(op->text.data, mysql_stmt_error(st->stmt),
-                       op->text.len + 1);
+            ngx_memcpy(op->text.data, text, op->text.len + 1);
         }
     }
 

@@ -21,6 +21,9 @@
 #define NGX_APP_API_ER_STATEMENT_TIMEOUT  1969      /* MariaDB */
 #define NGX_APP_API_ER_QUERY_TIMEOUT      3024      /* MySQL */
 
+/* max_prepared_stmt_count: the server is full, the statement is not wrong */
+#define NGX_APP_API_ER_STATEMENT_COUNT    1461
+
 /* first piece of memory for a row, and for a list of them */
 #define NGX_APP_API_ONE_CHUNK             1024
 #define NGX_APP_API_MANY_CHUNK            16384
@@ -654,6 +657,10 @@ ngx_app_api_sql_refused(ngx_app_api_session_t *s)
     {
         return ngx_app_run_fail(s->run, NGX_HTTP_GATEWAY_TIME_OUT,
                                 &ngx_app_api_timed_out);
+    }
+
+    if (op->error == NGX_APP_API_ER_STATEMENT_COUNT) {
+        return ngx_app_run_unavailable(s->run, NGX_APP_API_RETRY_AFTER);
     }
 
     return ngx_app_run_fail(s->run, NGX_HTTP_INTERNAL_SERVER_ERROR,

@@ -223,6 +223,12 @@ ngx_app_api_start(ngx_app_api_ctx_t *ctx)
     r->read_event_handler = ngx_http_test_reading;
     r->write_event_handler = ngx_http_request_empty_handler;
 
+    /* one that left at once has said so already, and will not again */
+
+    if (r->connection->read->ready) {
+        ngx_post_event(r->connection->read, &ngx_posted_events);
+    }
+
     r->main->count++;
 
     ctx->inside = 1;

@@ -307,20 +307,9 @@ ngx_app_scope_resolve_member(ngx_app_lang_t *lc, ngx_app_symbol_t *sym,
 static void
 ngx_app_scope_unknown(ngx_app_lang_t *lc, ngx_str_t *name)
 {
-    ngx_str_t          *near, *found;
-    ngx_uint_t          i, best;
-    ngx_app_symbol_t  **sym;
+    ngx_str_t  *near;
 
-    best = 0;
-    near = NULL;
-    sym = lc->scope->symbols.elts;
-
-    for (i = 0; i < lc->scope->symbols.nelts; i++) {
-        found = ngx_app_lang_nearer(name, &sym[i]->name, &best);
-        if (found != NULL) {
-            near = found;
-        }
-    }
+    near = ngx_app_scope_near(lc->scope, name);
 
     if (near != NULL) {
         ngx_app_lang_error(lc, "unknown name \"%V\", did you mean \"%V\"?",
@@ -330,6 +319,28 @@ ngx_app_scope_unknown(ngx_app_lang_t *lc, ngx_str_t *name)
 
     ngx_app_lang_error(lc, "unknown name \"%V\": no input and no step above "
                        "gives it", name);
+}
+
+
+ngx_str_t *
+ngx_app_scope_near(ngx_app_scope_t *scope, ngx_str_t *name)
+{
+    ngx_str_t          *near, *found;
+    ngx_uint_t          i, best;
+    ngx_app_symbol_t  **sym;
+
+    best = 0;
+    near = NULL;
+    sym = scope->symbols.elts;
+
+    for (i = 0; i < scope->symbols.nelts; i++) {
+        found = ngx_app_lang_nearer(name, &sym[i]->name, &best);
+        if (found != NULL) {
+            near = found;
+        }
+    }
+
+    return near;
 }
 
 

@@ -85,6 +85,9 @@ ngx_app_symbol_t *ngx_app_scope_lookup(ngx_app_scope_t *scope,
 ngx_app_member_t *ngx_app_scope_find_member(ngx_app_symbol_t *sym,
     ngx_str_t *name);
 
+/* returns the name that was probably meant, or NULL */
+ngx_str_t *ngx_app_scope_near(ngx_app_scope_t *scope, ngx_str_t *name);
+
 /*
  * Finds the slot of a name, "page" or "offer.owner.username", and counts the
  * use.  All but the first word is the member's name.

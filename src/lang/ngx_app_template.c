@@ -37,7 +37,7 @@ static ngx_int_t ngx_app_template_bare(ngx_app_template_compiler_t *c,
     ngx_str_t *name);
 static ngx_int_t ngx_app_template_literal(ngx_app_template_compiler_t *c);
 static ngx_int_t ngx_app_template_json_error(ngx_app_template_compiler_t *c,
-    const char *err, u_char *p);
+    const char *err, size_t len);
 static void ngx_app_template_place(ngx_app_template_compiler_t *c, u_char *p,
     ngx_uint_t *line, ngx_uint_t *column);
 
@@ -133,7 +133,7 @@ ngx_app_template_char(ngx_app_template_compiler_t *c, u_char ch)
         err = ngx_app_template_json_char(&c->json, ch);
 
         if (err != NULL) {
-            return ngx_app_template_json_error(c, err, c->pos);
+            return ngx_app_template_json_error(c, err, 1);
         }
     }
 
@@ -209,7 +209,8 @@ ngx_app_template_name(ngx_app_template_compiler_t *c, ngx_str_t *name,
         err = ngx_app_template_json_value(&c->json);
 
         if (err != NULL) {
-            return ngx_app_template_json_error(c, err, c->pos);
+            return ngx_app_template_json_error(c, err, name->data + name->len
+                                                       + braces - c->pos);
         }
     }
 
@@ -266,7 +267,9 @@ ngx_app_template_value(ngx_app_template_compiler_t *c, ngx_str_t *name,
             return NGX_OK;
         }
 
-        if (lc->err.len != 0) {
+        if (lc->err.len != 0
+            && ngx_app_scope_near(lc->scope, name) == NULL)
+        {
             return NGX_ERROR;
         }
     }
@@ -334,27 +337,21 @@ ngx_app_template_literal(ngx_app_template_compiler_t *c)
 }
 
 
+/* len bytes at c->pos are wrong, and what belongs to the same character */
+
 static ngx_int_t
 ngx_app_template_json_error(ngx_app_template_compiler_t *c, const char *err,
-    u_char *p)
+    size_t len)
 {
-    size_t      len;
-    ngx_uint_t  line, column;
+    u_char      *p;
+    ngx_uint_t   line, column;
+
+    p = c->pos;
 
     ngx_app_template_place(c, p, &line, &column);
 
-    /* the whole name of a value, else one character */
-
-    len = 1;
-
-    if (*p == '$') {
-        len += (c->last - p > 1 && p[1] == '{');
-        len += ngx_app_lang_path_len(p + len, c->last) + (len - 1);
-
-    } else {
-        while (p + len < c->last && (p[len] & 0xc0) == 0x80) {
-            len++;
-        }
+    while (p + len < c->last && (p[len] & 0xc0) == 0x80) {
+        len++;
     }
 
     if (*p < 0x20) {

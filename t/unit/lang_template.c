@@ -128,6 +128,8 @@ static const test_template_t  test_errors[] = {
       "character 7: \",\" or \"]\" must be here" },
     { JSON, "$$", "the template is no JSON at \"$\" in line 1, character 2: "
                   "a value must be here" },
+    { JSON, "$${", "the template is no JSON at \"$\" in line 1, character "
+                   "2: a value must be here" },
     { TEXT, "$offer.id", "\"$offer.id\" must be written \"${offer.id}\"" },
     { TEXT, "$offers.count!", "\"$offers.count\" must be written "
                               "\"${offers.count}\"" },

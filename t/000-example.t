@@ -16,6 +16,9 @@ my $dir = Test::App::modules_dir();
 
 $conf =~ s{(load_module\s+)\S*?([^/\s;]+\.so;)}{$1$dir/$2}g;
 
+# the example takes its password from the environment
+local $ENV{NOTES_PASSWORD} = 'secret';
+
 my $t = nginx_t(conf => $conf);
 
 is($t->{code}, 0, 'nginx.conf.example passes nginx -t') or diag($t->{output});

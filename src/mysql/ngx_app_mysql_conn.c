@@ -128,16 +128,18 @@ ngx_app_mysql_conn_destroy(ngx_app_mysql_conn_t *c)
         ngx_delete_posted_event(&c->more);
     }
 
+    /* a socket that is lost the library has closed already */
+
     if (ngx_del_conn) {
-        ngx_del_conn(nc, 0);
+        ngx_del_conn(nc, NGX_CLOSE_EVENT);
 
     } else {
         if (nc->read->active || nc->read->disabled) {
-            ngx_del_event(nc->read, NGX_READ_EVENT, 0);
+            ngx_del_event(nc->read, NGX_READ_EVENT, NGX_CLOSE_EVENT);
         }
 
         if (nc->write->active || nc->write->disabled) {
-            ngx_del_event(nc->write, NGX_WRITE_EVENT, 0);
+            ngx_del_event(nc->write, NGX_WRITE_EVENT, NGX_CLOSE_EVENT);
         }
     }
 

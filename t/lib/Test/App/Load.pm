@@ -17,8 +17,8 @@ use Test::App::HTTP;
 use Test::App::Server;
 use Time::HiRes qw(time);
 
-our @EXPORT = qw(begin gather together routes tables metric metric_locations
-                 statements connections);
+our @EXPORT = qw(begin gather together statuses slowest routes tables metric
+                 metric_locations statements running connections);
 
 
 my @metrics = map { "app_mysql_$_" }
@@ -94,9 +94,28 @@ sub together {
 }
 
 
+# The statuses of answers, each with its number: "200x3 503x1"; 0 is one
+# that is missing or cut.
+sub statuses {
+    my %n;
+
+    $n{ $_->{status} }++ for @_;
+    return join ' ', map { "${_}x$n{$_}" } sort keys %n;
+}
+
+
+sub slowest {
+    my ($most) = sort { $b <=> $a } map { $_->{took} } @_;
+
+    return $most;
+}
+
+
 # Routes that need no more than tables().
 sub routes {
     return <<'EOT';
+        app_api_max_rows 100000;
+        app_api_max_size 100m;
         app_route GET /id/:id {
             path     id  int;
             one      x "SELECT CONNECTION_ID() AS conn, :id AS id";
@@ -115,6 +134,13 @@ sub routes {
                        REPEAT('x', 1000) AS pad
                   FROM d AS a, d AS b, d AS c LIMIT :n";
             respond  '{"rows":$rows}';
+        }
+        app_route GET /late/:n {
+            path     n  int;
+            many     rows "
+                SELECT a.n, SLEEP(0.01) AS slept FROM d AS a, d AS b
+                 LIMIT :n";
+            respond  $rows;
         }
 EOT
 }
@@ -153,6 +179,15 @@ sub statements {
         'SELECT ID FROM information_schema.PROCESSLIST'
         . " WHERE USER = ? AND COMMAND NOT IN ('Sleep', 'Daemon')"
         . ' AND INFO LIKE ?', $mysql->{user}, "%$like%") };
+}
+
+
+# Waits until one runs that sleeps.
+sub running {
+    my ($mysql) = @_;
+
+    return Test::App::Server::wait_until(
+        sub { (statements($mysql, 'SLEEP'))[0] }, 5);
 }
 
 

@@ -478,10 +478,12 @@ ngx_app_mysql_pool_failed(ngx_app_mysql_pool_t *pool, ngx_uint_t error,
 
     /*
      * A server that is full refuses one connection more, but goes on serving
-     * those that it has.
+     * those that it has, or is just about to have.
      */
 
-    if (ngx_app_mysql_pool_is_full(error) && pool->nconns) {
+    if (ngx_app_mysql_pool_is_full(error)
+        && (pool->nconns || pool->connecting))
+    {
         pool->heard = ngx_current_msec;
 
         ngx_log_error(NGX_LOG_WARN, pool->log, 0,

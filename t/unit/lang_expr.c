@@ -256,6 +256,7 @@ static const test_result_t  test_results[] = {
 
     /* time */
 
+    { "uptime() = unix(now()) + 0.5", "true" },
     { "now()", "\"2024-03-01T00:00:00.500Z\"" }, { "unix(now())",
       "1709251200" }, { "unix('1969-12-31T23:59:59.5Z')", "-1" },
     { "unix('x')", "null" }, { "unix(5)", "null" },

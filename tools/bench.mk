@@ -1,0 +1,11 @@
+# Copyright (C) the project authors
+
+# Measurements on private servers; see bench/README.md for the settings.
+
+.PHONY: bench bench-turns
+
+bench: build
+	@bench/run
+
+bench-turns: build
+	@bench/turns

@@ -18,6 +18,7 @@
 
 #include <errmsg.h>
 #include <fcntl.h>
+#include <poll.h>
 
 
 typedef struct {
@@ -29,12 +30,24 @@ typedef struct {
     ngx_uint_t             serial;
     ngx_uint_t             probe;
     ngx_uint_t             error;
+    struct timespec        deadline;   /* of all that is done in the thread */
     u_char                 text[256];
 } ngx_app_mysql_connect_t;
 
 
+/* the library counts whole seconds */
+#define ngx_app_mysql_connect_seconds(conf)                                   \
+    (((conf)->connect_timeout + 999) / 1000)
+
+
 static void ngx_app_mysql_connect_work(void *data);
 static MYSQL *ngx_app_mysql_connect_open(ngx_app_mysql_connect_t *ctx);
+static ngx_int_t ngx_app_mysql_connect_real(ngx_app_mysql_connect_t *ctx,
+    MYSQL *mysql);
+static ngx_int_t ngx_app_mysql_connect_query(ngx_app_mysql_connect_t *ctx,
+    MYSQL *mysql, char *sql, size_t len);
+static int ngx_app_mysql_connect_wait(ngx_app_mysql_connect_t *ctx,
+    MYSQL *mysql, int waits);
 static void ngx_app_mysql_connect_done(void *data);
 static void ngx_app_mysql_kill_work(void *data);
 static void ngx_app_mysql_kill_done(void *data);
@@ -84,36 +97,18 @@ ngx_app_mysql_connect_work(void *data)
 {
     ngx_app_mysql_connect_t *ctx = data;
 
-    int        flags;
-    MYSQL     *mysql;
-    my_socket  fd;
-
-    mysql = ngx_app_mysql_connect_open(ctx);
-    if (mysql == NULL) {
-        return;
-    }
-
-    /* from here on deadlines are nginx's timers, and no call may block */
-
-    fd = mysql_get_socket(mysql);
-    flags = fcntl(fd, F_GETFL);
-
-    if (flags == -1 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) == -1) {
-        ngx_app_mysql_connect_failed(ctx, mysql);
-        return;
-    }
-
-    ctx->mysql = mysql;
+    ctx->mysql = ngx_app_mysql_connect_open(ctx);
 }
 
 
 static MYSQL *
 ngx_app_mysql_connect_open(ngx_app_mysql_connect_t *ctx)
 {
-    MYSQL                 *mysql;
-    ngx_app_mysql_conf_t  *conf;
+    int    flags;
+    MYSQL  *mysql;
 
-    conf = ctx->conf;
+    (void) clock_gettime(CLOCK_MONOTONIC, &ctx->deadline);
+    ctx->deadline.tv_sec += ngx_app_mysql_connect_seconds(ctx->conf);
 
     mysql = mysql_init(NULL);
     if (mysql == NULL) {
@@ -123,28 +118,132 @@ ngx_app_mysql_connect_open(ngx_app_mysql_connect_t *ctx)
 
     ngx_app_mysql_connect_options(ctx, mysql);
 
-    if (mysql_real_connect(mysql,
-                           conf->host.len ? (char *) conf->host.data : NULL,
-                           (char *) conf->user.data,
-                           (char *) conf->password.data,
-                           conf->database.len ? (char *) conf->database.data
-                                              : NULL,
-                           conf->port,
-                           conf->socket.len ? (char *) conf->socket.data
-                                            : NULL,
-                           CLIENT_FOUND_ROWS)
-        == NULL)
+    if (ngx_app_mysql_connect_real(ctx, mysql) != NGX_OK) {
+        goto failed;
+    }
+
+    /* from here on no call may block */
+
+    flags = fcntl(mysql_get_socket(mysql), F_GETFL);
+
+    if (flags == -1
+        || fcntl(mysql_get_socket(mysql), F_SETFL, flags | O_NONBLOCK) == -1)
     {
-        ngx_app_mysql_connect_failed(ctx, mysql);
-        return NULL;
+        goto failed;
     }
 
     if (ngx_app_mysql_connect_session(ctx, mysql) != NGX_OK) {
-        ngx_app_mysql_connect_failed(ctx, mysql);
-        return NULL;
+        goto failed;
     }
 
     return mysql;
+
+failed:
+
+    ngx_app_mysql_connect_failed(ctx, mysql);
+
+    return NULL;
+}
+
+
+/*
+ * The library's own time limit is for each wait, and a peer that sends now and
+ * then could keep the thread for ever.  With TLS its calls only look as if
+ * they did not block, so there that limit has to do.
+ */
+
+static ngx_int_t
+ngx_app_mysql_connect_real(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
+{
+    int                    waits;
+    char                  *host, *database, *socket;
+    MYSQL                 *ret;
+    ngx_app_mysql_conf_t  *conf;
+
+    conf = ctx->conf;
+
+    host = conf->host.len ? (char *) conf->host.data : NULL;
+    database = conf->database.len ? (char *) conf->database.data : NULL;
+    socket = conf->socket.len ? (char *) conf->socket.data : NULL;
+
+    if (conf->tls != NGX_APP_MYSQL_TLS_OFF) {
+        ret = mysql_real_connect(mysql, host, (char *) conf->user.data,
+                                 (char *) conf->password.data, database,
+                                 conf->port, socket, CLIENT_FOUND_ROWS);
+
+        return ret ? NGX_OK : NGX_ERROR;
+    }
+
+    waits = mysql_real_connect_start(&ret, mysql, host,
+                                     (char *) conf->user.data,
+                                     (char *) conf->password.data, database,
+                                     conf->port, socket, CLIENT_FOUND_ROWS);
+
+    while (waits) {
+        waits = ngx_app_mysql_connect_wait(ctx, mysql, waits);
+        waits = mysql_real_connect_cont(&ret, mysql, waits);
+    }
+
+    return ret ? NGX_OK : NGX_ERROR;
+}
+
+
+static ngx_int_t
+ngx_app_mysql_connect_query(ngx_app_mysql_connect_t *ctx, MYSQL *mysql,
+    char *sql, size_t len)
+{
+    int  ret, waits;
+
+    waits = mysql_real_query_start(&ret, mysql, sql, len);
+
+    while (waits) {
+        waits = ngx_app_mysql_connect_wait(ctx, mysql, waits);
+        waits = mysql_real_query_cont(&ret, mysql, waits);
+    }
+
+    return ret ? NGX_ERROR : NGX_OK;
+}
+
+
+/* the events that are there, or MYSQL_WAIT_TIMEOUT */
+
+static int
+ngx_app_mysql_connect_wait(ngx_app_mysql_connect_t *ctx, MYSQL *mysql,
+    int waits)
+{
+    int              ready;
+    long             left;
+    struct pollfd    pfd;
+    struct timespec  now;
+
+    (void) clock_gettime(CLOCK_MONOTONIC, &now);
+
+    left = (ctx->deadline.tv_sec - now.tv_sec) * 1000
+           + (ctx->deadline.tv_nsec - now.tv_nsec) / 1000000;
+
+    if (left <= 0) {
+        return MYSQL_WAIT_TIMEOUT;
+    }
+
+    pfd.fd = mysql_get_socket(mysql);
+    pfd.events = ((waits & MYSQL_WAIT_READ) ? POLLIN : 0)
+                 | ((waits & MYSQL_WAIT_WRITE) ? POLLOUT : 0)
+                 | ((waits & MYSQL_WAIT_EXCEPT) ? POLLPRI : 0);
+    pfd.revents = 0;
+
+    if (poll(&pfd, 1, left) <= 0) {
+        return MYSQL_WAIT_TIMEOUT;
+    }
+
+    ready = ((pfd.revents & POLLIN) ? MYSQL_WAIT_READ : 0)
+            | ((pfd.revents & POLLOUT) ? MYSQL_WAIT_WRITE : 0)
+            | ((pfd.revents & POLLPRI) ? MYSQL_WAIT_EXCEPT : 0);
+
+    /* what is wrong with the socket the call itself will find out */
+
+    return ready ? ready
+                 : (waits & (MYSQL_WAIT_READ|MYSQL_WAIT_WRITE
+                             |MYSQL_WAIT_EXCEPT));
 }
 
 
@@ -152,7 +251,7 @@ static void
 ngx_app_mysql_connect_options(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
 {
     my_bool                off, on;
-    unsigned int           timeout, zero;
+    unsigned int           protocol, timeout, zero;
     ngx_app_mysql_conf_t  *conf;
 
     conf = ctx->conf;
@@ -160,8 +259,7 @@ ngx_app_mysql_connect_options(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
     on = 1;
     zero = 0;
 
-    /* the library counts whole seconds */
-    timeout = (conf->connect_timeout + 999) / 1000;
+    timeout = ngx_app_mysql_connect_seconds(conf);
 
     (void) mysql_options(mysql, MYSQL_OPT_NONBLOCK, 0);
     (void) mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout);
@@ -169,6 +267,12 @@ ngx_app_mysql_connect_options(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
     (void) mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &timeout);
     (void) mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     (void) mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &zero);
+
+    if (conf->host.len) {
+        /* "localhost" would mean the library's own idea of a socket */
+        protocol = MYSQL_PROTOCOL_TCP;
+        (void) mysql_options(mysql, MYSQL_OPT_PROTOCOL, &protocol);
+    }
 
     switch (conf->tls) {
 
@@ -221,11 +325,7 @@ ngx_app_mysql_connect_session(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
                      (unsigned long) conf->query_timeout);
     }
 
-    if (mysql_real_query(mysql, sql, n) != 0) {
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return ngx_app_mysql_connect_query(ctx, mysql, sql, n);
 }
 
 
@@ -337,7 +437,7 @@ ngx_app_mysql_kill_work(void *data)
     }
 
     n = snprintf(sql, sizeof(sql), "KILL QUERY %lu", ctx->kill);
-    (void) mysql_real_query(mysql, sql, n);
+    (void) ngx_app_mysql_connect_query(ctx, mysql, sql, n);
 
     mysql_close(mysql);
 }

@@ -191,5 +191,8 @@ ngx_int_t ngx_app_mysql_plan(ngx_app_mysql_conn_t *c,
 ngx_int_t ngx_app_mysql_plan_check(ngx_app_mysql_conn_t *c,
     ngx_app_mysql_stmt_t *st);
 
+/* NGX_DECLINED: the row under the cursor is not to be read */
+ngx_int_t ngx_app_mysql_row_check(ngx_app_mysql_stmt_t *st);
+
 
 #endif /* _NGX_APP_MYSQL_CONN_H_INCLUDED_ */

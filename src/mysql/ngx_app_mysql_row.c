@@ -33,6 +33,7 @@
 
 static u_char *ngx_app_mysql_row_cell(ngx_app_mysql_stmt_t *st,
     ngx_uint_t column);
+static size_t ngx_app_mysql_row_fixed_len(ngx_uint_t kind);
 static void ngx_app_mysql_row_bytes(u_char *p, ngx_str_t *s);
 static ngx_int_t ngx_app_mysql_row_text(ngx_app_mysql_encode_t *e,
     u_char *cell, ngx_app_buf_t *b);
@@ -82,6 +83,93 @@ ngx_uint_t
 ngx_app_mysql_row_serial(ngx_app_mysql_stmt_t *st)
 {
     return st->serial;
+}
+
+
+/*
+ * The library finds the cells by the lengths that the server gives, and does
+ * not look whether they are within the packet.  It does not tell the packet's
+ * end either, so what is made sure is that they are within its buffer.
+ */
+
+ngx_int_t
+ngx_app_mysql_row_check(ngx_app_mysql_stmt_t *st)
+{
+    size_t       len, room;
+    u_char      *p;
+    NET         *net;
+    ngx_str_t    s;
+    ngx_uint_t   i;
+
+    net = &st->stmt->mysql->net;
+
+    for (i = 0; i < st->ncolumns; i++) {
+
+        p = ngx_app_mysql_row_cell(st, i);
+
+        if (p == NULL) {
+            continue;
+        }
+
+        if (p < net->buff || p >= net->buff_end) {
+            return NGX_DECLINED;
+        }
+
+        room = net->buff_end - p;
+        len = ngx_app_mysql_row_fixed_len(st->columns[i].kind);
+
+        if (len) {
+            if (len > room) {
+                return NGX_DECLINED;
+            }
+
+            continue;
+        }
+
+        /* the longest length has nine bytes */
+
+        if ((*p == 252 && room < 3) || (*p == 253 && room < 4)
+            || (*p == 254 && room < 9))
+        {
+            return NGX_DECLINED;
+        }
+
+        ngx_app_mysql_row_bytes(p, &s);
+
+        if (s.len > (size_t) (net->buff_end - s.data)) {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* 0: a length comes first */
+
+static size_t
+ngx_app_mysql_row_fixed_len(ngx_uint_t kind)
+{
+    switch (kind) {
+
+    case NGX_APP_MYSQL_BOOL:
+    case NGX_APP_MYSQL_INT8:
+        return 1;
+
+    case NGX_APP_MYSQL_INT16:
+        return 2;
+
+    case NGX_APP_MYSQL_INT32:
+    case NGX_APP_MYSQL_FLOAT:
+        return 4;
+
+    case NGX_APP_MYSQL_INT64:
+    case NGX_APP_MYSQL_DOUBLE:
+        return 8;
+
+    default:
+        return 0;
+    }
 }
 
 
@@ -162,7 +250,7 @@ ngx_app_mysql_row_cell(ngx_app_mysql_stmt_t *st, ngx_uint_t column)
 }
 
 
-/* a length-encoded string; the library has checked its length */
+/* a length-encoded string, whose length has been checked */
 
 static void
 ngx_app_mysql_row_bytes(u_char *p, ngx_str_t *s)

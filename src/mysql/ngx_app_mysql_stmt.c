@@ -587,6 +587,13 @@ ngx_app_mysql_stmt_row(ngx_app_mysql_conn_t *c)
 
     if (op && !c->extra) {
 
+        if (ngx_app_mysql_row_check(c->stmt) != NGX_OK) {
+            op->error = CR_MALFORMED_PACKET;
+            ngx_str_set(&op->text, "a value is longer than its packet");
+            ngx_app_mysql_conn_finish(c, NGX_ERROR);
+            return NGX_AGAIN;
+        }
+
         op->rows++;
 
         rc = op->row(op, c->stmt);

@@ -122,6 +122,18 @@ ngx_app_mysql_connect_open(ngx_app_mysql_connect_t *ctx)
         goto failed;
     }
 
+    /* the library goes on in the clear when the server offers no TLS */
+
+    if (ctx->conf->tls != NGX_APP_MYSQL_TLS_OFF
+        && mysql_get_ssl_cipher(mysql) == NULL)
+    {
+        ctx->error = CR_SSL_CONNECTION_ERROR;
+        (void) snprintf((char *) ctx->text, sizeof(ctx->text),
+                        "TLS is required, but the server has none");
+        mysql_close(mysql);
+        return NULL;
+    }
+
     /* from here on no call may block */
 
     flags = fcntl(mysql_get_socket(mysql), F_GETFL);

@@ -243,7 +243,12 @@ ngx_app_mysql_conn_handler(ngx_event_t *ev)
     c = nc->data;
 
     if (nc->close && c->busy) {
-        /* worker_shutdown_timeout is over */
+        /* worker_shutdown_timeout is over; threads are waited for */
+
+        if (!c->killing) {
+            (void) ngx_app_mysql_kill(c);
+        }
+
         ngx_app_mysql_conn_finish(c, NGX_ERROR);
         return;
     }

@@ -159,16 +159,38 @@ ngx_app_metric_declare(ngx_conf_t *cf, ngx_app_metric_registry_t *reg,
 }
 
 
+/*
+ * A row belongs to a place in the master's table of processes, which no other
+ * living process has: what a worker that was killed has left in its gauges is
+ * nobody's.  Processes beyond the rows share them, and then it stays.
+ */
+
 void
 ngx_app_metric_attach(ngx_app_metric_registry_t *reg)
 {
+    ngx_uint_t              i, slot;
+    ngx_app_metric_t       *m;
     ngx_app_metric_rows_t  *rows;
 
     rows = reg->rows;
 
-    if (rows) {
-        ngx_app_metric_row = rows->slots
-                             + ngx_worker % NGX_APP_METRIC_ROWS * rows->nslots;
+    if (rows == NULL) {
+        return;
+    }
+
+    slot = (ngx_uint_t) ngx_process_slot % NGX_APP_METRIC_ROWS;
+    ngx_app_metric_row = rows->slots + slot * rows->nslots;
+
+    if (ngx_last_process > NGX_APP_METRIC_ROWS) {
+        return;
+    }
+
+    m = reg->metrics.elts;
+
+    for (i = 0; i < reg->metrics.nelts; i++) {
+        if (m[i].def->type == NGX_APP_METRIC_GAUGE) {
+            ngx_app_metric_row[i] = 0;
+        }
     }
 }
 

@@ -44,6 +44,7 @@ typedef struct {
     uint64_t      cpu;
     uint64_t      ready;        /* waiting for a processor */
     uint64_t      sleeps;
+    uint64_t      at;           /* by CLOCK_MONOTONIC, its end */
 } turn_t;
 
 
@@ -53,12 +54,11 @@ typedef struct {
     uint64_t      count;
     uint64_t      over_1ms;
     uint64_t      over_5ms;
-    uint64_t      own_over_1ms; /* without the time ready */
+    uint64_t      own_over_1ms; /* by its own doing */
     uint64_t      own_over_5ms;
     uint64_t      sleeps;
     turn_t        longest;
-    turn_t        own_longest;  /* without the time ready */
-    turn_t        cpu_longest;
+    turn_t        own_longest;
     uint64_t      buckets[BUCKETS];
 } turns_t;
 
@@ -170,6 +170,22 @@ turns_now(turn_t *t)
 }
 
 
+/*
+ * What a turn took by its own doing.  A thread that did not sleep has either
+ * run or been kept from it, be it by the host of a virtual machine.
+ */
+
+static uint64_t
+turns_own(turn_t *t)
+{
+    if (t->sleeps == 0) {
+        return t->cpu;
+    }
+
+    return t->wall > t->ready ? t->wall - t->ready : 0;
+}
+
+
 static int
 turns_bucket(uint64_t ns)
 {
@@ -193,6 +209,7 @@ turns_record(void)
 
     turns_now(&t);
 
+    t.at = t.wall;
     t.wall -= begun.wall;
     t.cpu -= begun.cpu;
     t.ready -= begun.ready;
@@ -207,7 +224,7 @@ turns_record(void)
         return;
     }
 
-    own = t.wall > t.ready ? t.wall - t.ready : 0;
+    own = turns_own(&t);
 
     turns->count++;
     turns->over_1ms += (t.wall > 1000000);
@@ -221,12 +238,8 @@ turns_record(void)
         turns->longest = t;
     }
 
-    if (own > turns->own_longest.wall - turns->own_longest.ready) {
+    if (own > turns_own(&turns->own_longest)) {
         turns->own_longest = t;
-    }
-
-    if (t.cpu > turns->cpu_longest.cpu) {
-        turns->cpu_longest = t;
     }
 }
 

@@ -139,7 +139,7 @@ $held = begin($app, '/late/500');
 sleep 0.3;
 $mysql->sql("KILL QUERY $id");
 @res = gather(10, $held);
-is($res[0]{status}, 500, 'KILL QUERY between rows: 500');
+is($res[0]{status}, 503, 'KILL QUERY between rows: 503');
 like($app->log, qr/refused "many" in \S+ \(1317, \w+\) \S/,
      'and the log has number and text');
 is(metric($app, 'connects_total'), $connects, 'the connection is kept');

@@ -21,7 +21,8 @@
 #define NGX_APP_API_ER_STATEMENT_TIMEOUT  1969      /* MariaDB */
 #define NGX_APP_API_ER_QUERY_TIMEOUT      3024      /* MySQL */
 
-/* max_prepared_stmt_count: the server is full, the statement is not wrong */
+/* the statement is not wrong: somebody ended it, or the server is full */
+#define NGX_APP_API_ER_INTERRUPTED        1317
 #define NGX_APP_API_ER_STATEMENT_COUNT    1461
 
 /* first piece of memory for a row, and for a list of them */
@@ -659,7 +660,9 @@ ngx_app_api_sql_refused(ngx_app_api_session_t *s)
                                 &ngx_app_api_timed_out);
     }
 
-    if (op->error == NGX_APP_API_ER_STATEMENT_COUNT) {
+    if (op->error == NGX_APP_API_ER_INTERRUPTED
+        || op->error == NGX_APP_API_ER_STATEMENT_COUNT)
+    {
         return ngx_app_run_unavailable(s->run, NGX_APP_API_RETRY_AFTER);
     }
 

@@ -17,6 +17,7 @@
 
 
 static char *ngx_app_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+static char *ngx_app_api_check_size(ngx_conf_t *cf, void *post, void *data);
 static void *ngx_app_api_create_main_conf(ngx_conf_t *cf);
 static void *ngx_app_api_create_srv_conf(ngx_conf_t *cf);
 static void *ngx_app_api_create_loc_conf(ngx_conf_t *cf);
@@ -30,6 +31,9 @@ static ngx_int_t ngx_app_api_init_process(ngx_cycle_t *cycle);
 static ngx_conf_num_bounds_t  ngx_app_api_positive = {
     ngx_conf_check_num_bounds, 1, 1000000000
 };
+
+
+static ngx_conf_post_t  ngx_app_api_not_empty = { ngx_app_api_check_size };
 
 
 static ngx_command_t  ngx_app_api_commands[] = {
@@ -74,7 +78,7 @@ static ngx_command_t  ngx_app_api_commands[] = {
       ngx_conf_set_size_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_app_api_loc_conf_t, max_size),
-      NULL },
+      &ngx_app_api_not_empty },
 
     { ngx_string("app_api_buffer_size"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
@@ -158,6 +162,15 @@ ngx_app_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ascf->enabled = 1;
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_app_api_check_size(ngx_conf_t *cf, void *post, void *data)
+{
+    size_t *size = data;
+
+    return *size ? NGX_CONF_OK : "must be greater than 0";
 }
 
 

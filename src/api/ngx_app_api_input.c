@@ -20,6 +20,8 @@
 static char *ngx_app_api_input_key(ngx_conf_t *cf,
     ngx_app_api_route_t *route, ngx_app_api_input_t *in, ngx_str_t *name,
     ngx_uint_t *n);
+static ngx_int_t ngx_app_api_input_name(ngx_conf_t *cf,
+    ngx_app_api_route_t *route, ngx_app_api_input_t *in, ngx_str_t *name);
 static char *ngx_app_api_input_path(ngx_conf_t *cf,
     ngx_app_api_route_t *route, ngx_app_api_input_t *in);
 static ngx_int_t ngx_app_api_input_param(ngx_app_compile_t *cc,
@@ -92,6 +94,10 @@ ngx_app_api_input(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (ngx_app_api_input_name(cf, route, in, &name) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     sym = ngx_app_scope_define(&cc->lang, &name, NGX_APP_SYMBOL_SCALAR,
                                NGX_APP_SCOPE_ONCE);
     if (sym == NULL) {
@@ -154,6 +160,49 @@ ngx_app_api_input_key(ngx_conf_t *cf, ngx_app_api_route_t *route,
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* what clients call by any name needs one that expressions can write */
+
+static ngx_int_t
+ngx_app_api_input_name(ngx_conf_t *cf, ngx_app_api_route_t *route,
+    ngx_app_api_input_t *in, ngx_str_t *name)
+{
+    ngx_str_t            *word;
+    ngx_uint_t            i;
+    ngx_app_api_input_t  *other;
+
+    word = cf->args->elts;
+
+    if (in->source != NGX_APP_API_PATH && name->data == word[1].data
+        && ngx_app_lang_name_len(name->data, name->data + name->len)
+           != name->len)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is no name in a route, give it one, as in "
+                           "%V %V as name %V", name, &word[0], name, &word[2]);
+        return NGX_ERROR;
+    }
+
+    /* a query string is read in one pass, where a name has one place */
+
+    other = route->inputs.elts;
+
+    for (i = 0; i + 1 < route->inputs.nelts; i++) {
+        if (in->source == NGX_APP_API_QUERY
+            && other[i].source == NGX_APP_API_QUERY
+            && other[i].key.len == in->key.len
+            && ngx_strncmp(other[i].key.data, in->key.data, in->key.len) == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"query %V\" is declared above already, "
+                               "as \"%V\"", &in->key, &other[i].input.name);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 

@@ -26,6 +26,8 @@ static char *ngx_app_api_route_finish(ngx_conf_t *cf,
     ngx_app_api_route_t *route);
 static char *ngx_app_api_route_end(ngx_conf_t *cf,
     ngx_app_api_route_t *route);
+static ngx_int_t ngx_app_api_route_reached(ngx_conf_t *cf,
+    ngx_app_program_t *program);
 static ngx_int_t ngx_app_api_route_sql(ngx_conf_t *cf,
     ngx_app_program_t *program);
 static void ngx_app_api_route_stream(ngx_app_api_sql_t *sql,
@@ -218,23 +220,21 @@ ngx_app_api_route_sql(ngx_conf_t *cf, ngx_app_program_t *program)
 static char *
 ngx_app_api_route_end(ngx_conf_t *cf, ngx_app_api_route_t *route)
 {
-    ngx_uint_t       i, n;
-    ngx_app_step_t  *step;
+    ngx_uint_t          n;
+    ngx_app_step_t     *step;
+    ngx_app_program_t  *program;
 
-    step = route->program->steps.elts;
-    n = route->program->steps.nelts;
+    program = route->program;
 
-    for (i = 0; i + 1 < n; i++) {
-        if (step[i].responds && step[i].when == NULL) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"%V\" in line %ui is never reached, the "
-                               "\"respond\" before it has no \"when=\": "
-                               "route \"%V %V\"",
-                               &step[i + 1].name, step[i + 1].line,
-                               &route->method, &route->path);
-            return NGX_CONF_ERROR;
-        }
+    if (ngx_app_api_route_reached(cf, program) != NGX_OK
+        || (program->rescue
+            && ngx_app_api_route_reached(cf, program->rescue) != NGX_OK))
+    {
+        return NGX_CONF_ERROR;
     }
+
+    step = program->steps.elts;
+    n = program->steps.nelts;
 
     if (n && step[n - 1].responds && step[n - 1].when == NULL) {
         return NGX_CONF_OK;
@@ -245,6 +245,28 @@ ngx_app_api_route_end(ngx_conf_t *cf, ngx_app_api_route_t *route)
                        "\"when=\"", &route->method, &route->path);
 
     return NGX_CONF_ERROR;
+}
+
+
+static ngx_int_t
+ngx_app_api_route_reached(ngx_conf_t *cf, ngx_app_program_t *program)
+{
+    ngx_uint_t       i;
+    ngx_app_step_t  *step;
+
+    step = program->steps.elts;
+
+    for (i = 0; i + 1 < program->steps.nelts; i++) {
+        if (step[i].responds && step[i].when == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "\"%V\" is never reached, the \"respond\" before it "
+                          "has no \"when=\" in %V:%ui", &step[i + 1].name,
+                          &step[i + 1].file, step[i + 1].line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 

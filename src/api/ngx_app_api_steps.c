@@ -36,7 +36,9 @@ static char *ngx_app_api_step_sql_text(ngx_conf_t *cf,
     ngx_app_api_sql_t *sql);
 static char *ngx_app_api_step_sql_name(ngx_conf_t *cf,
     ngx_app_api_sql_t *sql);
+static ngx_int_t ngx_app_api_step_sql_options(ngx_conf_t *cf);
 static ngx_uint_t ngx_app_api_sql_readonly(ngx_str_t *text);
+static ngx_uint_t ngx_app_api_is_option(ngx_str_t *word);
 static char *ngx_app_api_step_too_many(ngx_conf_t *cf, ngx_uint_t n);
 static char *ngx_app_api_respond_words(ngx_conf_t *cf,
     ngx_app_api_respond_t *res);
@@ -58,21 +60,21 @@ ngx_command_t  ngx_app_api_step_commands[] = {
       NULL },
 
     { ngx_string("path"),
-      NGX_APP_ROUTE_CONF|NGX_CONF_2MORE,
+      NGX_APP_ROUTE_CONF|NGX_CONF_1MORE,
       ngx_app_api_input,
       0,
       NGX_APP_API_PATH,
       NULL },
 
     { ngx_string("query"),
-      NGX_APP_ROUTE_CONF|NGX_CONF_2MORE,
+      NGX_APP_ROUTE_CONF|NGX_CONF_1MORE,
       ngx_app_api_input,
       0,
       NGX_APP_API_QUERY,
       NULL },
 
     { ngx_string("header"),
-      NGX_APP_ROUTE_CONF|NGX_CONF_2MORE,
+      NGX_APP_ROUTE_CONF|NGX_CONF_1MORE,
       ngx_app_api_input,
       0,
       NGX_APP_API_HEADER,
@@ -93,7 +95,7 @@ ngx_command_t  ngx_app_api_step_commands[] = {
       NULL },
 
     { ngx_string("let"),
-      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_2MORE,
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_1MORE,
       ngx_app_api_step_let,
       0,
       0,
@@ -396,13 +398,20 @@ ngx_app_api_step_sql_text(ngx_conf_t *cf, ngx_app_api_sql_t *sql)
 
     rc = ngx_app_step_option(cf, 1, "query", &name);
 
-    if (rc == NGX_ERROR) {
+    if (rc == NGX_ERROR || ngx_app_api_step_sql_options(cf) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
     if (rc == NGX_DECLINED) {
 
-        if (cf->args->nelts < 2) {
+        /* a name alone is no statement */
+
+        if (cf->args->nelts < 2
+            || (cf->args->nelts == 2
+                && ngx_app_lang_name_len(word[1].data,
+                                         word[1].data + word[1].len)
+                   == word[1].len && word[1].len))
+        {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "\"%V\" needs a statement, "
                                "as in %V NAME \"SELECT ...\"",
@@ -474,6 +483,40 @@ ngx_app_api_step_sql_name(ngx_conf_t *cf, ngx_app_api_sql_t *sql)
 }
 
 
+/* all that it knows has been taken: what is left is a name and the text */
+
+static ngx_int_t
+ngx_app_api_step_sql_options(ngx_conf_t *cf)
+{
+    ngx_str_t   *word;
+    ngx_uint_t   i;
+
+    word = cf->args->elts;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+        if (ngx_app_api_is_option(&word[i])) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "unknown option \"%V\" in \"%V\", use query=, "
+                               "db=, when= or else=", &word[i], &word[0]);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_app_api_is_option(ngx_str_t *word)
+{
+    size_t  n;
+
+    n = ngx_app_lang_name_len(word->data, word->data + word->len);
+
+    return n && n < word->len && word->data[n] == '=';
+}
+
+
 /* a statement that changes nothing may be sent again when it got no answer */
 
 static ngx_uint_t
@@ -504,6 +547,13 @@ ngx_app_api_step_too_many(ngx_conf_t *cf, ngx_uint_t n)
     ngx_str_t  *word;
 
     word = cf->args->elts;
+
+    if (ngx_app_api_is_option(&word[n])) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown option \"%V\" in \"%V\"",
+                           &word[n], &word[0]);
+        return NGX_CONF_ERROR;
+    }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "unexpected \"%V\" in \"%V\", quote what has blanks "

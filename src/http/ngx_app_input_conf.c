@@ -133,7 +133,8 @@ ngx_app_input_words(ngx_app_lang_t *lc, ngx_app_input_t *in, ngx_str_t *word)
     last = word->data + word->len - 1;
 
     if (*last != ')') {
-        ngx_app_lang_error(lc, "no \")\" at the end of \"%V\"", word);
+        ngx_app_lang_error(lc, "no \")\" at the end of \"%V\", write "
+                           "\"enum(a,b)\" without blanks", word);
         return NGX_DECLINED;
     }
 

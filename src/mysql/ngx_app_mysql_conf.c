@@ -37,6 +37,8 @@ static ngx_app_mysql_conf_t *ngx_app_mysql_conf_create(ngx_conf_t *cf,
     ngx_app_mysql_main_t *main, ngx_str_t *name);
 static char *ngx_app_mysql_conf_option(ngx_conf_t *cf,
     ngx_app_mysql_conf_t *conf, ngx_str_t *word, uint64_t *seen);
+static char *ngx_app_mysql_conf_unknown(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_str_t *name);
 static char *ngx_app_mysql_conf_value(ngx_conf_t *cf,
     ngx_app_mysql_conf_t *conf, ngx_app_mysql_option_t *o, ngx_str_t *value);
 static char *ngx_app_mysql_conf_tls(ngx_conf_t *cf,
@@ -48,6 +50,8 @@ static char *ngx_app_mysql_conf_password_env(ngx_conf_t *cf,
 static char *ngx_app_mysql_conf_metrics(ngx_conf_t *cf,
     ngx_app_mysql_conf_t *conf, ngx_app_metric_registry_t *reg);
 static char *ngx_app_mysql_conf_complete(ngx_conf_t *cf,
+    ngx_app_mysql_conf_t *conf);
+static ngx_int_t ngx_app_mysql_conf_tls_ca(ngx_conf_t *cf,
     ngx_app_mysql_conf_t *conf);
 static ngx_int_t ngx_app_mysql_conf_dup(ngx_conf_t *cf, ngx_str_t *to,
     ngx_str_t *from);
@@ -339,10 +343,7 @@ ngx_app_mysql_conf_option(ngx_conf_t *cf, ngx_app_mysql_conf_t *conf,
     }
 
     if (o[i].name.len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown parameter \"%V\" of \"app_mysql\", see "
-                           "docs/directives.md for those there are", word);
-        return NGX_CONF_ERROR;
+        return ngx_app_mysql_conf_unknown(cf, word, &name);
     }
 
     if (*seen & ((uint64_t) 1 << i)) {
@@ -360,6 +361,41 @@ ngx_app_mysql_conf_option(ngx_conf_t *cf, ngx_app_mysql_conf_t *conf,
     }
 
     return ngx_app_mysql_conf_value(cf, conf, &o[i], &value);
+}
+
+
+static char *
+ngx_app_mysql_conf_unknown(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *name)
+{
+    ngx_str_t               *near, *found;
+    ngx_uint_t               best;
+    ngx_app_mysql_option_t  *o;
+
+    best = 0;
+    near = NULL;
+
+    for (o = ngx_app_mysql_options; o->name.len; o++) {
+        found = ngx_app_lang_nearer(name, &o->name, &best);
+        if (found) {
+            near = found;
+        }
+    }
+
+    if (near) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown parameter \"%V\" of \"app_mysql\", did you "
+                           "mean \"%V=\"?", word, near);
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "unknown parameter \"%V\" of \"app_mysql\", use host=, "
+                       "port=, socket=, user=, password_file=, password_env=, "
+                       "database=, tls=, tls_ca=, pool=, queue=, statements=, "
+                       "wait=, connect_timeout=, query_timeout=, stall=, "
+                       "retry=, idle=, lifetime= or thread_pool=", word);
+
+    return NGX_CONF_ERROR;
 }
 
 
@@ -590,6 +626,10 @@ ngx_app_mysql_conf_complete(ngx_conf_t *cf, ngx_app_mysql_conf_t *conf)
         return NGX_CONF_ERROR;
     }
 
+    if (conf->tls_ca.len && ngx_app_mysql_conf_tls_ca(cf, conf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
     if (conf->port == NGX_CONF_UNSET_UINT) {
         conf->port = conf->socket.len ? 0 : 3306;
     }
@@ -614,6 +654,31 @@ ngx_app_mysql_conf_complete(ngx_conf_t *cf, ngx_app_mysql_conf_t *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* the library would tell of a missing file only when it connects */
+
+static ngx_int_t
+ngx_app_mysql_conf_tls_ca(ngx_conf_t *cf, ngx_app_mysql_conf_t *conf)
+{
+    ngx_fd_t  fd;
+
+    if (ngx_conf_full_name(cf->cycle, &conf->tls_ca, 1) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    fd = ngx_open_file(conf->tls_ca.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+
+    if (fd == NGX_INVALID_FILE) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
+                           "cannot open tls_ca \"%V\"", &conf->tls_ca);
+        return NGX_ERROR;
+    }
+
+    (void) ngx_close_file(fd);
+
+    return NGX_OK;
 }
 
 

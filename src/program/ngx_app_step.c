@@ -11,6 +11,9 @@
 #include <program/ngx_app_step.h>
 
 
+#define NGX_APP_STEP_SHOWN  120      /* bytes of a text with a mistake */
+
+
 static ngx_app_program_t *ngx_app_compile_program(ngx_conf_t *cf,
     ngx_app_scope_t *scope);
 static ngx_int_t ngx_app_compile_variable(ngx_app_lang_t *lc,
@@ -517,7 +520,8 @@ ngx_app_step_take(ngx_conf_t *cf, ngx_uint_t i, ngx_uint_t n)
 char *
 ngx_app_step_error(ngx_conf_t *cf, ngx_str_t *what)
 {
-    ngx_str_t           cut, *word;
+    u_char              text[NGX_APP_STEP_SHOWN], *p, *s, *last;
+    ngx_str_t          *word;
     ngx_app_compile_t  *cc;
 
     cc = ngx_app_compile(cf);
@@ -527,15 +531,25 @@ ngx_app_step_error(ngx_conf_t *cf, ngx_str_t *what)
     }
 
     word = cf->args->elts;
-    cut = *what;
 
-    if (cut.len > 120) {
-        cut.len = 120;
+    /* the beginning of it, in one line */
+
+    p = text;
+    last = what->data + what->len;
+
+    for (s = what->data; s < last && p < text + sizeof(text); s++) {
+
+        if (*s > ' ') {
+            *p++ = *s;
+
+        } else if (p > text && p[-1] != ' ') {
+            *p++ = ' ';
+        }
     }
 
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%V in \"%V%s\" of \"%V\"",
-                       &cc->lang.err, &cut, cut.len < what->len ? "..." : "",
-                       &word[0]);
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%V in \"%*s%s\" of \"%V\"",
+                       &cc->lang.err, (size_t) (p - text), text,
+                       s < last ? "..." : "", &word[0]);
 
     return NGX_CONF_ERROR;
 }

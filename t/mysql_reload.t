@@ -85,7 +85,7 @@ is(aborted(), $aborted, 'closed in order');
 
 # clients leave a worker that is about to quit
 
-@held = map { begin($app, '/late/2000') } 1 .. 6;
+@held = map { begin($app, '/sleep/9000') } 1 .. 6;
 ok(wait_until(sub { 6 == statements($mysql, 'SLEEP') }, 3), 'six run');
 @old = $app->workers;
 $app->reload;
@@ -138,7 +138,7 @@ ok(wait_until(sub { !statements($mysql, 'SLEEP') }, 2),
 
 is(statuses(together($app, ('/sleep/100') x 8)), '200x8', 'full pools');
 $aborted = aborted();
-@held = map { begin($app, '/sleep/1000') } 1 .. 4;
+@held = map { begin($app, '/sleep/500') } 1 .. 4;
 ok(wait_until(sub { 4 == statements($mysql, 'SLEEP') }, 3), 'four run');
 kill 'QUIT', $app->pid;
 is(statuses(gather(10, @held)), '200x4', 'quit: what runs is answered');

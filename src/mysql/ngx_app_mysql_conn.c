@@ -26,6 +26,7 @@
  * is not worth waiting for.
  */
 #define NGX_APP_MYSQL_KILL_AFTER   100
+#define NGX_APP_MYSQL_KILL_AGAIN   500
 #define NGX_APP_MYSQL_DRAIN_LIMIT  10000
 
 /* what the server may be late with its own deadline */
@@ -505,6 +506,7 @@ ngx_app_mysql_conn_abandon(ngx_app_mysql_conn_t *c)
     /* a worker that quits stays until its statements are cancelled */
 
     c->draining = 1;
+    c->drained = ngx_current_msec + NGX_APP_MYSQL_DRAIN_LIMIT;
     ngx_app_mysql_conn_timer(c, ngx_app_mysql_conn_drain_timeout,
                              NGX_APP_MYSQL_KILL_AFTER, 0);
 
@@ -520,10 +522,15 @@ ngx_app_mysql_conn_drain_timeout(ngx_event_t *ev)
 {
     ngx_app_mysql_conn_t  *c = ev->data;
 
-    if (c->busy && !c->killing && ngx_app_mysql_kill(c) == NGX_OK) {
+    ngx_msec_int_t  left;
+
+    left = (ngx_msec_int_t) (c->drained - ngx_current_msec);
+
+    if (left > 0 && c->busy && !c->killing
+        && ngx_app_mysql_kill(c) == NGX_OK)
+    {
         c->killing = 1;
-        ngx_app_mysql_conn_timer(c, ngx_app_mysql_conn_drain_timeout,
-                                 NGX_APP_MYSQL_DRAIN_LIMIT, 1);
+        ngx_app_mysql_conn_timer(c, ngx_app_mysql_conn_drain_timeout, left, 1);
         return;
     }
 
@@ -550,8 +557,13 @@ ngx_app_mysql_conn_killed(ngx_app_mysql_pool_t *pool, ngx_uint_t serial)
 
             if (!c->busy) {
                 ngx_app_mysql_conn_drained(c);
+                return;
             }
 
+            /* it may have come too early, or not at all */
+
+            ngx_app_mysql_conn_timer(c, ngx_app_mysql_conn_drain_timeout,
+                                     NGX_APP_MYSQL_KILL_AGAIN, 1);
             return;
         }
     }

@@ -95,6 +95,7 @@ struct ngx_app_mysql_conn_s {
     ngx_event_t                timer;      /* deadline, drain, or idle */
     ngx_event_t                more;       /* rows go on in the next turn */
     ngx_msec_t                 started;    /* of the statement */
+    ngx_msec_t                 drained;    /* at the latest */
     ngx_msec_t                 expires;    /* end of the lifetime */
     ngx_uint_t                 serial;     /* number in this worker */
     unsigned long              thread_id;  /* the server's */

@@ -17,6 +17,7 @@
 #include <mysql/ngx_app_mysql_conn.h>
 
 #include <errmsg.h>
+#include <mysqld_error.h>
 #include <fcntl.h>
 #include <poll.h>
 
@@ -449,7 +450,10 @@ ngx_app_mysql_kill_work(void *data)
     }
 
     n = snprintf(sql, sizeof(sql), "KILL QUERY %lu", ctx->kill);
-    (void) ngx_app_mysql_connect_query(ctx, mysql, sql, n);
+    if (ngx_app_mysql_connect_query(ctx, mysql, sql, n) != NGX_OK) {
+        ngx_app_mysql_connect_failed(ctx, mysql);
+        return;
+    }
 
     mysql_close(mysql);
 }
@@ -459,6 +463,14 @@ static void
 ngx_app_mysql_kill_done(void *data)
 {
     ngx_app_mysql_connect_t *ctx = data;
+
+    /* a statement that has ended meanwhile, with its connection, is fine */
+
+    if (ctx->error && ctx->error != ER_NO_SUCH_THREAD) {
+        ngx_log_error(NGX_LOG_WARN, ctx->pool->log, 0,
+                      "app mysql: cannot cancel a statement of \"%V\": "
+                      "(%ui) %s", &ctx->conf->name, ctx->error, ctx->text);
+    }
 
     ngx_app_mysql_conn_killed(ctx->pool, ctx->serial);
 }

@@ -167,20 +167,24 @@ ngx_app_api_no_route(ngx_app_api_ctx_t *ctx, ngx_app_router_match_t *match,
 static ngx_int_t
 ngx_app_api_not_found(ngx_app_api_ctx_t *ctx)
 {
-    ngx_str_t            message;
+    ngx_str_t            uri, message;
     ngx_http_request_t  *r;
 
     r = ctx->request;
 
+    /* a query string may be of any length, an answer must not */
+
+    uri = r->unparsed_uri;
+    uri.len = ngx_min(uri.len, NGX_APP_ROUTER_MAX_PATH);
+
     message.data = ngx_pnalloc(r->pool, sizeof("Cannot  ") - 1
-                                        + r->method_name.len
-                                        + r->unparsed_uri.len);
+                                        + r->method_name.len + uri.len);
     if (message.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     message.len = ngx_sprintf(message.data, "Cannot %V %V", &r->method_name,
-                              &r->unparsed_uri)
+                              &uri)
                   - message.data;
 
     return ngx_app_api_send_error(ctx, NGX_HTTP_NOT_FOUND, &message, 1);

@@ -440,7 +440,9 @@ ngx_app_api_input_read(ngx_app_api_ctx_t *ctx, ngx_app_api_input_t *in,
         if (count > 1) {
             wrong = "must be given once";
 
-        } else if (text && !ngx_app_utf8_valid(text->data, text->len)) {
+        } else if (text
+                   && ngx_app_utf8_valid(text->data, text->len) != NGX_OK)
+        {
             wrong = "must be valid UTF-8";
         }
     }

@@ -341,7 +341,7 @@ ngx_app_value_parse_number(ngx_str_t *s, ngx_app_value_t *n)
 {
     u_char      *p, *last, *start;
     double       d;
-    uint64_t     value;
+    uint64_t     value, max;
     ngx_uint_t   minus, fits;
 
     p = s->data;
@@ -351,10 +351,11 @@ ngx_app_value_parse_number(ngx_str_t *s, ngx_app_value_t *n)
 
     minus = (p < last && *p == '-');
     p += minus;
+    max = (uint64_t) INT64_MAX + minus;
 
     for (start = p; p < last && *p >= '0' && *p <= '9'; p++) {
 
-        if (value > (INT64_MAX - (uint64_t) (*p - '0')) / 10) {
+        if (value > (max - (uint64_t) (*p - '0')) / 10) {
             fits = 0;
             continue;
         }
@@ -367,7 +368,7 @@ ngx_app_value_parse_number(ngx_str_t *s, ngx_app_value_t *n)
     }
 
     if (p == last && fits) {
-        ngx_app_value_set_int(n, minus ? -(int64_t) value : (int64_t) value);
+        ngx_app_value_set_int(n, (int64_t) (minus ? 0 - value : value));
         return NGX_OK;
     }
 

@@ -7,6 +7,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <core/ngx_app_utf8.h>
 #include <lang/ngx_app_template_json.h>
 #include <lang/ngx_app_scope.h>
 
@@ -50,6 +51,12 @@ ngx_app_template_compile(ngx_app_lang_t *lc, ngx_str_t *text,
     ngx_app_template_compiler_t   c;
 
     lc->err.len = 0;
+
+    if (ngx_app_utf8_valid(text->data, text->len) != NGX_OK) {
+        ngx_app_lang_error(lc, "the template is not valid UTF-8, store the "
+                           "file as UTF-8");
+        return NULL;
+    }
 
     ngx_memzero(&c, sizeof(ngx_app_template_compiler_t));
 

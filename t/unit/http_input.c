@@ -29,6 +29,8 @@ static test_input_t  test_inputs[] = {
     { "int", "-17", "integer -17", NULL },
     { "int", "007", "integer 7", NULL },
     { "int", "9223372036854775807", "integer 9223372036854775807", NULL },
+    { "int", "-9223372036854775808", "integer -9223372036854775808", NULL },
+    { "int", "-9223372036854775809", NULL, "f must be an integer number" },
     { "int", "9223372036854775808", NULL, "f must be an integer number" },
     { "int", "1.0", NULL, "f must be an integer number" },
     { "int", "1e2", NULL, "f must be an integer number" },
@@ -202,7 +204,8 @@ static struct {
     { "enum", "\"enum\" without values, write \"enum(a,b)\"" },
     { "enum()", "empty value in \"enum()\", write \"enum(a,b)\"" },
     { "enum(a,,b)", "empty value in \"enum(a,,b)\", write \"enum(a,b)\"" },
-    { "enum(a", "no \")\" at the end of \"enum(a\"" },
+    { "enum(a", "no \")\" at the end of \"enum(a\", "
+      "write \"enum(a,b)\" without blanks" },
     { "enum(", "no \")\" at the end of \"enum(\"" },
     { "int|reqired", "unknown option \"reqired\", did you mean "
       "\"required\"?" },

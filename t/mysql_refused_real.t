@@ -143,4 +143,18 @@ ok(wait_until(sub { $app->get('/id/1')->status == 200 }, 3),
    'and uses it when it comes');
 like($app->log, qr/"main" is back/, 'the log tells that, too');
 
+# no thread takes a connect, not even for the check at the start
+
+$app->write_conf(main => 'thread_pool default threads=1 max_queue=0;',
+                 http => 'app_api_check on; app_mysql main %%MYSQL%%;');
+$app->reload(gone => 1);
+my ($pid) = $app->workers;
+my @none = together($app, ('/id/1') x 5);
+
+# an idle thread may still take one, and that connection serves all
+like(join(' ', map { $_->{status} } @none), qr/\A(?:503 ?|200 ?){5}\z/,
+     'no thread for a connect: answered all the same');
+like($app->log, qr/thread pool "default" queue overflow/, 'a thread refused');
+is(join(' ', $app->workers), $pid, 'by the same worker');
+
 done_testing;

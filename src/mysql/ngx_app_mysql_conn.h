@@ -71,6 +71,7 @@ struct ngx_app_mysql_stmt_s {
     ngx_uint_t                 nencodes;
     ngx_app_mysql_encode_t    *encodes;
     ngx_uint_t                 serial;
+    size_t                     row_size;   /* of the values, by row_check() */
 };
 
 
@@ -90,7 +91,7 @@ struct ngx_app_mysql_conn_s {
     int                        waits;      /* MYSQL_WAIT_* of call */
     int                        ret;
     my_bool                    bret;
-    ngx_uint_t                 turn;       /* rows since the last event */
+    size_t                     turn;       /* bytes since the last event */
 
     ngx_event_t                timer;      /* deadline, drain, or idle */
     ngx_event_t                more;       /* rows go on in the next turn */

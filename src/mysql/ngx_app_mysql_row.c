@@ -103,6 +103,8 @@ ngx_app_mysql_row_check(ngx_app_mysql_stmt_t *st)
 
     net = &st->stmt->mysql->net;
 
+    st->row_size = 0;
+
     for (i = 0; i < st->ncolumns; i++) {
 
         p = ngx_app_mysql_row_cell(st, i);
@@ -123,6 +125,7 @@ ngx_app_mysql_row_check(ngx_app_mysql_stmt_t *st)
                 return NGX_DECLINED;
             }
 
+            st->row_size += len;
             continue;
         }
 
@@ -139,6 +142,8 @@ ngx_app_mysql_row_check(ngx_app_mysql_stmt_t *st)
         if (s.len > (size_t) (net->buff_end - s.data)) {
             return NGX_DECLINED;
         }
+
+        st->row_size += s.len;
     }
 
     return NGX_OK;

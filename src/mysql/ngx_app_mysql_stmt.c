@@ -22,11 +22,11 @@
 
 
 /*
- * Rows that are read in one turn of the event loop before other connections
- * get theirs.
+ * What is read in one turn of the event loop before other connections get
+ * theirs, in bytes; a row costs something beside its bytes.
  */
-#define NGX_APP_MYSQL_TURN_ROWS   128
-#define NGX_APP_MYSQL_TURN_BYTES  (128 * 1024)
+#define NGX_APP_MYSQL_TURN_BYTES  (64 * 1024)
+#define NGX_APP_MYSQL_TURN_ROW    512
 
 #define ngx_app_mysql_wait(w)                                                 \
     ((w) & (MYSQL_WAIT_READ|MYSQL_WAIT_WRITE|MYSQL_WAIT_EXCEPT))
@@ -595,6 +595,7 @@ ngx_app_mysql_stmt_row(ngx_app_mysql_conn_t *c)
         }
 
         op->rows++;
+        c->turn += c->stmt->row_size;
 
         rc = op->row(op, c->stmt);
 
@@ -610,9 +611,9 @@ ngx_app_mysql_stmt_row(ngx_app_mysql_conn_t *c)
         }
     }
 
-    c->turn++;
+    c->turn += NGX_APP_MYSQL_TURN_ROW;
 
-    if (c->turn >= NGX_APP_MYSQL_TURN_ROWS) {
+    if (c->turn >= NGX_APP_MYSQL_TURN_BYTES) {
         ngx_post_event(&c->more, &ngx_posted_next_events);
         return NGX_AGAIN;
     }

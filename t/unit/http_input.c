@@ -206,7 +206,8 @@ static struct {
     { "enum(a,,b)", "empty value in \"enum(a,,b)\", write \"enum(a,b)\"" },
     { "enum(a", "no \")\" at the end of \"enum(a\", "
       "write \"enum(a,b)\" without blanks" },
-    { "enum(", "no \")\" at the end of \"enum(\"" },
+    { "enum(", "no \")\" at the end of \"enum(\", write \"enum(a,b)\" "
+      "without blanks" },
     { "int|reqired", "unknown option \"reqired\", did you mean "
       "\"required\"?" },
     { "int|min", "unknown option \"min\", did you mean \"min=...\"?" },

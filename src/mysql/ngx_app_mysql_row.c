@@ -483,7 +483,7 @@ static u_char *
 ngx_app_mysql_row_time(u_char *p, u_char *cell, ngx_uint_t decimals)
 {
     uint32_t    hours, us;
-    ngx_uint_t  minutes, seconds, n;
+    ngx_uint_t  minutes, seconds;
 
     hours = 0;
     minutes = 0;
@@ -510,11 +510,7 @@ ngx_app_mysql_row_time(u_char *p, u_char *cell, ngx_uint_t decimals)
     p = ngx_sprintf(p, "%02uD:%02ui:%02ui", hours, minutes, seconds);
 
     if (decimals && decimals <= 6) {
-        for (n = decimals; n < 6; n++) {
-            us /= 10;
-        }
-
-        p = ngx_sprintf(p, ".%0*uD", (int) decimals, us);
+        p = ngx_sprintf(p, ".%06uD", us) - (6 - decimals);
     }
 
     *p++ = '"';

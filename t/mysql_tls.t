@@ -31,8 +31,6 @@ my @case = (
                 qr/"otherca" is away: \(2026\).*certificate/i,
     systemca => 'host=127.0.0.1 tls=verify', 503,
                 qr/"systemca" is away: \(2026\).*certificate/i,
-    noca     => "host=127.0.0.1 tls=verify tls_ca=$dir/none.pem", 503,
-                qr/"noca" is away: \(2026\)/,
     # 127.1 is the same address, and not in the certificate
     onname   => 'host=127.1 tls=on', 200, undef,
     badname  => 'host=127.1 tls=verify tls_ca=%%MYSQL_CA%%', 503,

@@ -42,6 +42,7 @@ typedef enum {
 
 
 #define NGX_APP_API_MESSAGE_MAX  1024      /* of an error, made by a template */
+#define NGX_APP_API_MESSAGE_LONG  65536     /* before it is cut */
 #define NGX_APP_API_LOCATION_MAX  4096
 #define NGX_APP_API_PROBLEM_MAX   262144
 #define NGX_APP_API_BODY_CHUNK    512
@@ -199,6 +200,10 @@ char *ngx_app_api_step_check(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_app_api_step_respond(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_app_api_step_sql(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* the message of a failure, cut to NGX_APP_API_MESSAGE_MAX; or NGX_ERROR */
+ngx_int_t ngx_app_api_message(ngx_app_run_t *run, ngx_app_template_t *t,
+    ngx_str_t *message);
 ngx_int_t ngx_app_api_sql_run(ngx_app_run_t *run, ngx_app_step_t *step);
 ngx_int_t ngx_app_api_respond_run(ngx_app_run_t *run, ngx_app_step_t *step);
 

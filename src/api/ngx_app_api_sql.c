@@ -569,9 +569,8 @@ ngx_app_api_sql_no_row(ngx_app_api_session_t *s)
 
     if (s->sql->else_status) {
 
-        if (ngx_app_template_string(s->sql->else_message, &s->run->env,
-                                    NGX_APP_API_MESSAGE_MAX, &message)
-            == NGX_ERROR)
+        if (ngx_app_api_message(s->run, s->sql->else_message, &message)
+            != NGX_OK)
         {
             return NGX_ERROR;
         }

@@ -48,6 +48,10 @@ static ngx_app_template_t *ngx_app_api_template(ngx_conf_t *cf,
 
 static ngx_str_t  ngx_app_api_too_large =
     ngx_string("the answer is larger than app_api_max_size");
+static ngx_str_t  ngx_app_api_long_message =
+    ngx_string("The request is refused, for a reason too long to tell");
+static ngx_str_t  ngx_app_api_long_location =
+    ngx_string("The location is too long");
 
 
 ngx_command_t  ngx_app_api_step_commands[] = {
@@ -268,14 +272,43 @@ ngx_app_api_check_run(ngx_app_run_t *run, ngx_app_step_t *step)
         return rc;
     }
 
-    if (ngx_app_template_string(check->message, &run->env,
-                                NGX_APP_API_MESSAGE_MAX, &message)
-        == NGX_ERROR)
-    {
+    if (ngx_app_api_message(run, check->message, &message) != NGX_OK) {
         return NGX_ERROR;
     }
 
     return ngx_app_run_fail(run, check->status, &message);
+}
+
+
+/* what a client sent may be in it, of any length */
+
+ngx_int_t
+ngx_app_api_message(ngx_app_run_t *run, ngx_app_template_t *t,
+    ngx_str_t *message)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_app_template_string(t, &run->env, NGX_APP_API_MESSAGE_LONG,
+                                 message);
+
+    if (rc == NGX_BUSY) {
+        *message = ngx_app_api_long_message;
+        return NGX_OK;
+    }
+
+    if (rc != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (message->len > NGX_APP_API_MESSAGE_MAX) {
+        message->len = NGX_APP_API_MESSAGE_MAX;
+
+        while ((message->data[message->len] & 0xc0) == 0x80) {
+            message->len--;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
@@ -714,12 +747,19 @@ ngx_app_api_respond_run(ngx_app_run_t *run, ngx_app_step_t *step)
         }
     }
 
-    if (res->location
-        && ngx_app_template_string(res->location, &run->env,
-                                   NGX_APP_API_LOCATION_MAX, &ctx->location)
-           != NGX_OK)
-    {
-        return NGX_ERROR;
+    if (res->location) {
+        rc = ngx_app_template_string(res->location, &run->env,
+                                     NGX_APP_API_LOCATION_MAX,
+                                     &ctx->location);
+
+        if (rc == NGX_BUSY) {
+            return ngx_app_run_fail(run, NGX_HTTP_BAD_REQUEST,
+                                    &ngx_app_api_long_location);
+        }
+
+        if (rc != NGX_OK) {
+            return NGX_ERROR;
+        }
     }
 
     ctx->respond = res;

@@ -144,6 +144,12 @@ ngx_app_api_send_header(ngx_app_api_ctx_t *ctx, ngx_uint_t status,
     r->headers_out.status = status;
     r->headers_out.content_length_n = length;
 
+    /* what a POST has done is told, whatever the client has stored */
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        r->disable_not_modified = 1;
+    }
+
     if (status != NGX_HTTP_NO_CONTENT) {
         r->headers_out.content_type = *type;
         r->headers_out.content_type_lowcase = NULL;

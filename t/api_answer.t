@@ -9,7 +9,10 @@ my $app = Test::App->new(
     mysql => 1,
     sql   => <<'EOT',
 CREATE TABLE n (id INT PRIMARY KEY);
-INSERT INTO n SELECT seq FROM seq_1_to_300;
+CREATE TABLE d (i INT);
+INSERT INTO d VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9);
+INSERT INTO n SELECT 1 + a.i + 10 * b.i + 100 * c.i FROM d a, d b, d c
+ WHERE c.i < 3;
 CREATE TABLE v (id INT PRIMARY KEY, v VARCHAR(20));
 INSERT INTO v VALUES (1, 'first');
 EOT

@@ -11,8 +11,12 @@ my $app = Test::App->new(
     mysql => 1,
     sql   => <<'EOT',
 CREATE TABLE n (id INT PRIMARY KEY, text VARCHAR(200));
-INSERT INTO n SELECT seq, CONCAT('"', REPEAT('é', seq % 90), CHAR(seq % 32))
-  FROM seq_1_to_20000;
+CREATE TABLE d (i INT);
+INSERT INTO d VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9);
+INSERT INTO n SELECT 1 + a.i + 10 * b.i + 100 * c.i + 1000 * e.i
+                     + 10000 * f.i, ''
+  FROM d a, d b, d c, d e, d f WHERE f.i < 2;
+UPDATE n SET text = CONCAT('"', REPEAT('x', id % 150), CHAR(id % 32));
 EOT
     http  => 'app_mysql main %%MYSQL%% pool=2 wait=10s;',
     server => <<'EOT');

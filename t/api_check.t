@@ -21,7 +21,7 @@ EOT
         respond '{"name": ${row.name}, "row": $row}';
     }
     app_route GET /bad/syntax { one row "SELEC id FROM t"; respond $row; }
-    app_route GET /bad/table { many rows "SELECT 1 FROM no_table"; respond $rows; }
+    app_route GET /bad/table { many r "SELECT 1 FROM no_table"; respond $r; }
     app_route GET /bad/part {
         query name string;
         many  rows "SELECT id FROM t [[ WHERE nam = :name ]]";
@@ -54,11 +54,11 @@ ok(wait_until(sub { checks($app->log) }, 10), 'the check ends');
 my @found = found($app->log);
 
 is_deeply(\@found, [
-    '"one" in server.conf:4 does not prepare: (1064, 42000)',
-    '"many" in server.conf:5 does not prepare: (1146, 42S02)',
-    '"many" in server.conf:8 does not prepare: (1054, 42S22)',
-    '"row.name" is used, but "one" in server.conf:12 has no column "name"',
-    '"one" in server.conf:18 does not prepare: (1064, 42000)',
+    '"one" in server.conf:6 does not prepare: (1064, 42000)',
+    '"many" in server.conf:7 does not prepare: (1146, 42S02)',
+    '"many" in server.conf:10 does not prepare: (1054, 42S22)',
+    '"row.name" is used, but "one" in server.conf:14 has no column "name"',
+    '"one" in server.conf:20 does not prepare: (1064, 42000)',
     '7 of 7 statements checked, 5 faults' ], 'what is told')
     or diag(join "\n", @found);
 

@@ -79,7 +79,7 @@ my $app = Test::App->new(
         }';
     }
     app_route GET /doubles {
-        many rows "SELECT d, CAST(d AS FLOAT) AS f FROM doubles ORDER BY id";
+        many rows "SELECT d FROM doubles ORDER BY id";
         respond $rows;
     }
     app_route GET /literals {

@@ -52,10 +52,8 @@ while (my ($name, $arguments, $status, $log) = splice @case, 0, 4) {
              . " database=%%MYSQL_DATABASE%% connect_timeout=2s;\n";
     $server .= <<"EOT";
         app_route GET /$name {
-            one      x "SELECT VARIABLE_VALUE AS cipher
-                          FROM information_schema.SESSION_STATUS
-                         WHERE VARIABLE_NAME = 'Ssl_cipher'" db=$name;
-            respond  \$x;
+            one      x "SHOW SESSION STATUS LIKE 'Ssl_cipher'" db=$name;
+            respond  '{"cipher": \${x.Value}}';
         }
 EOT
 }

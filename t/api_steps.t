@@ -22,7 +22,8 @@ EOT
         many rows "SELECT id FROM t WHERE 1 = 1 [[ AND kind = :kind ]]
                       [[ AND price >= :min ]] [[ AND price <= :max ]]
                       [[ AND price BETWEEN :min AND :max ]]
-                      [[ AND JSON_CONTAINS(:ids, CAST(id AS CHAR)) ]] ORDER BY id";
+                      [[ AND JSON_CONTAINS(:ids, CAST(id AS CHAR)) ]]
+                    ORDER BY id";
         respond $rows;
     }
     app_route GET /outside {

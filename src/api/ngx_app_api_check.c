@@ -23,7 +23,9 @@ typedef struct {
     ngx_pool_t               *pool;
     ngx_log_t                *log;
     ngx_event_t               next;
+    ngx_app_mysql_conf_t     *away;      /* that has been told of */
     ngx_uint_t                i;
+    ngx_uint_t                checked;
     ngx_uint_t                failed;
 } ngx_app_api_checker_t;
 
@@ -122,11 +124,18 @@ ngx_app_api_check_acquired(ngx_app_mysql_op_t *op, ngx_int_t rc)
 
     sql = ck->amcf->statements.elts;
 
-    ngx_log_error(NGX_LOG_WARN, ck->log, 0,
-                  "app api check: no connection to \"%V\", "
-                  "its statements are not checked", &sql[ck->i]->db->name);
+    if (ck->away != sql[ck->i]->db) {
+        ck->away = sql[ck->i]->db;
 
-    ngx_app_api_check_finish(ck);
+        ngx_log_error(NGX_LOG_WARN, ck->log, 0,
+                      "app api check: no connection to \"%V\", "
+                      "its statements are not checked", &ck->away->name);
+    }
+
+    /* those of other backends are */
+
+    ck->i++;
+    ngx_add_timer(&ck->next, 1);
 }
 
 
@@ -138,6 +147,7 @@ ngx_app_api_check_prepared(ngx_app_mysql_op_t *op, ngx_int_t rc)
 
     ck = op->data;
     sql = ((ngx_app_api_sql_t **) ck->amcf->statements.elts)[ck->i];
+    ck->checked++;
 
     if (rc == NGX_OK) {
         ngx_app_api_check_columns(ck, sql);
@@ -194,7 +204,7 @@ ngx_app_api_check_finish(ngx_app_api_checker_t *ck)
 {
     ngx_log_error(NGX_LOG_NOTICE, ck->log, 0,
                   "app api check: %ui of %ui statements checked, %ui faults",
-                  ck->i, ck->amcf->statements.nelts, ck->failed);
+                  ck->checked, ck->amcf->statements.nelts, ck->failed);
 
     ngx_destroy_pool(ck->pool);
 }

@@ -140,6 +140,7 @@ struct ngx_app_api_sql_s {
 /* one request */
 struct ngx_app_api_ctx_s {
     ngx_http_request_t     *request;
+    ngx_str_t               uri;         /* as sent, not decoded */
     ngx_app_api_route_t    *route;
     ngx_app_run_t           run;
 

@@ -18,6 +18,7 @@
 
 
 static ngx_app_api_ctx_t *ngx_app_api_create_ctx(ngx_http_request_t *r);
+static ngx_int_t ngx_app_api_uri(ngx_app_api_ctx_t *ctx);
 static ngx_int_t ngx_app_api_find_route(ngx_app_api_ctx_t *ctx,
     ngx_app_router_match_t *match);
 static ngx_int_t ngx_app_api_no_route(ngx_app_api_ctx_t *ctx,
@@ -94,7 +95,47 @@ ngx_app_api_create_ctx(ngx_http_request_t *r)
     ctx->request = r;
     ngx_http_set_ctx(r, ctx, ngx_app_api_module);
 
+    if (ngx_app_api_uri(ctx) != NGX_OK) {
+        return NULL;
+    }
+
     return ctx;
+}
+
+
+/*
+ * What the client has sent tells "%2F" from "/".  It is not what a subrequest,
+ * an internal redirect or a rewrite asks for.
+ */
+
+static ngx_int_t
+ngx_app_api_uri(ngx_app_api_ctx_t *ctx)
+{
+    u_char              *p;
+    size_t               len;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    if (r == r->main && r->valid_unparsed_uri) {
+        ctx->uri = r->unparsed_uri;
+        return NGX_OK;
+    }
+
+    len = r->uri.len + 2 * ngx_escape_uri(NULL, r->uri.data, r->uri.len,
+                                          NGX_ESCAPE_URI);
+
+    p = ngx_pnalloc(r->pool, len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_escape_uri(p, r->uri.data, r->uri.len, NGX_ESCAPE_URI);
+
+    ctx->uri.data = p;
+    ctx->uri.len = len;
+
+    return NGX_OK;
 }
 
 
@@ -111,7 +152,7 @@ ngx_app_api_find_route(ngx_app_api_ctx_t *ctx, ngx_app_router_match_t *match)
 
     ascf = ngx_http_get_module_srv_conf(r, ngx_app_api_module);
 
-    rc = ngx_app_router_match(ascf->router, &r->method_name, &r->unparsed_uri,
+    rc = ngx_app_router_match(ascf->router, &r->method_name, &ctx->uri,
                               r->pool, match);
 
     if (rc == NGX_OK) {
@@ -174,7 +215,7 @@ ngx_app_api_not_found(ngx_app_api_ctx_t *ctx)
 
     /* a query string may be of any length, an answer must not */
 
-    uri = r->unparsed_uri;
+    uri = ctx->uri;
     uri.len = ngx_min(uri.len, NGX_APP_ROUTER_MAX_PATH);
 
     message.data = ngx_pnalloc(r->pool, sizeof("Cannot  ") - 1

@@ -95,7 +95,8 @@ rescue { respond 500 '"${error.code}"'; }
 one "SELECT 1";
 respond 200;
 rescue { respond 500 $error; }
--- ok
+-- "error" is no value, use "error.status" or "error.message" in "$error" of
+   "respond" in route.conf:3
 == error is taken
 query error string;
 one "SELECT 1";

@@ -17,8 +17,8 @@ static ngx_app_member_t *ngx_app_scope_add_member(ngx_app_scope_t *scope,
 static ngx_int_t ngx_app_scope_resolve_member(ngx_app_lang_t *lc,
     ngx_app_symbol_t *sym, ngx_str_t *name, ngx_uint_t *slot);
 static void ngx_app_scope_unknown(ngx_app_lang_t *lc, ngx_str_t *name);
-static void ngx_app_scope_unknown_member(ngx_app_lang_t *lc,
-    ngx_app_symbol_t *sym, ngx_str_t *name);
+static void ngx_app_scope_list_members(ngx_app_lang_t *lc,
+    ngx_app_symbol_t *sym);
 static ngx_int_t ngx_app_scope_copy(ngx_pool_t *pool, ngx_str_t *to,
     ngx_str_t *from);
 
@@ -255,6 +255,12 @@ ngx_app_scope_resolve(ngx_app_lang_t *lc, ngx_str_t *dotted,
         return NGX_DECLINED;
     }
 
+    if (dot == NULL && sym->kind == NGX_APP_SYMBOL_RECORD) {
+        ngx_app_lang_error(lc, "\"%V\" is no value, use ", &sym->name);
+        ngx_app_scope_list_members(lc, sym);
+        return NGX_DECLINED;
+    }
+
     if (dot == NULL) {
         sym->whole++;
         *slot = sym->slot;
@@ -287,7 +293,9 @@ ngx_app_scope_resolve_member(ngx_app_lang_t *lc, ngx_app_symbol_t *sym,
     if (member == NULL) {
 
         if (sym->kind != NGX_APP_SYMBOL_OBJECT) {
-            ngx_app_scope_unknown_member(lc, sym, name);
+            ngx_app_lang_error(lc, "\"%V\" has no member \"%V\", use ",
+                               &sym->name, name);
+            ngx_app_scope_list_members(lc, sym);
             return NGX_DECLINED;
         }
 
@@ -344,16 +352,14 @@ ngx_app_scope_near(ngx_app_scope_t *scope, ngx_str_t *name)
 }
 
 
+/* completes a message that ends in "use " */
+
 static void
-ngx_app_scope_unknown_member(ngx_app_lang_t *lc, ngx_app_symbol_t *sym,
-    ngx_str_t *name)
+ngx_app_scope_list_members(ngx_app_lang_t *lc, ngx_app_symbol_t *sym)
 {
     u_char            *p, *last;
     ngx_uint_t         i;
     ngx_app_member_t  *member;
-
-    ngx_app_lang_error(lc, "\"%V\" has no member \"%V\", use ", &sym->name,
-                       name);
 
     p = lc->errbuf + lc->err.len;
     last = lc->errbuf + NGX_APP_LANG_ERR_LEN;

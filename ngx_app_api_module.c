@@ -14,6 +14,7 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api.h>
+#include <api/ngx_app_openapi.h>
 
 
 static char *ngx_app_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -33,6 +34,18 @@ static ngx_conf_num_bounds_t  ngx_app_api_positive = {
 };
 
 
+static ngx_conf_num_bounds_t  ngx_app_api_depth = {
+    ngx_conf_check_num_bounds, 1, 256
+};
+
+
+static ngx_conf_enum_t  ngx_app_api_unknown[] = {
+    { ngx_string("ignore"), NGX_APP_API_UNKNOWN_IGNORE },
+    { ngx_string("reject"), NGX_APP_API_UNKNOWN_REJECT },
+    { ngx_null_string, 0 }
+};
+
+
 static ngx_conf_post_t  ngx_app_api_not_empty = { ngx_app_api_check_size };
 
 
@@ -42,6 +55,13 @@ static ngx_command_t  ngx_app_api_commands[] = {
       NGX_HTTP_SRV_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE2,
       ngx_app_api_route,
       NGX_HTTP_SRV_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("app_openapi"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_ANY,
+      ngx_app_openapi,
+      NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
 
@@ -93,6 +113,41 @@ static ngx_command_t  ngx_app_api_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_app_api_loc_conf_t, max_params),
       &ngx_app_api_positive },
+
+    { ngx_string("app_body_max_size"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_size_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_app_api_loc_conf_t, body_max_size),
+      NULL },
+
+    { ngx_string("app_body_max_depth"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_app_api_loc_conf_t, body_max_depth),
+      &ngx_app_api_depth },
+
+    { ngx_string("app_body_max_keys"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_app_api_loc_conf_t, body_max_keys),
+      &ngx_app_api_positive },
+
+    { ngx_string("app_body_max_items"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_app_api_loc_conf_t, body_max_items),
+      &ngx_app_api_positive },
+
+    { ngx_string("app_body_unknown"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_enum_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_app_api_loc_conf_t, body_unknown),
+      ngx_app_api_unknown },
 
       ngx_null_command
 };
@@ -150,12 +205,22 @@ ngx_app_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_app_api_srv_conf_t *ascf = conf;
 
+    ngx_app_api_main_conf_t   *amcf;
     ngx_http_core_loc_conf_t  *clcf;
 
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
     if (clcf->handler == ngx_app_api_handler) {
         return "is duplicate";
+    }
+
+    /* for bodies that an earlier module has put in a file */
+
+    amcf = ngx_http_conf_get_module_main_conf(cf, ngx_app_api_module);
+    amcf->thread_pool = ngx_thread_pool_add(cf, NULL);
+
+    if (amcf->thread_pool == NULL) {
+        return NGX_CONF_ERROR;
     }
 
     clcf->handler = ngx_app_api_handler;
@@ -188,7 +253,9 @@ ngx_app_api_create_main_conf(ngx_conf_t *cf)
 
     if (ngx_array_init(&amcf->statements, cf->pool, 16,
                        sizeof(ngx_app_api_sql_t *))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_array_init(&amcf->dbs, cf->pool, 16, sizeof(ngx_app_api_db_t))
+           != NGX_OK)
     {
         return NULL;
     }
@@ -209,7 +276,10 @@ ngx_app_api_create_srv_conf(ngx_conf_t *cf)
 
     if (ngx_array_init(&ascf->queries, cf->pool, 4,
                        sizeof(ngx_app_api_query_t))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_array_init(&ascf->routes, cf->pool, 16,
+                          sizeof(ngx_app_api_route_t *))
+           != NGX_OK)
     {
         return NULL;
     }
@@ -232,6 +302,11 @@ ngx_app_api_create_loc_conf(ngx_conf_t *cf)
     alcf->max_params = NGX_CONF_UNSET;
     alcf->max_size = NGX_CONF_UNSET_SIZE;
     alcf->buffer_size = NGX_CONF_UNSET_SIZE;
+    alcf->body_max_size = NGX_CONF_UNSET_SIZE;
+    alcf->body_max_depth = NGX_CONF_UNSET;
+    alcf->body_max_keys = NGX_CONF_UNSET;
+    alcf->body_max_items = NGX_CONF_UNSET;
+    alcf->body_unknown = NGX_CONF_UNSET_UINT;
 
     return alcf;
 }
@@ -243,12 +318,29 @@ ngx_app_api_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_app_api_loc_conf_t  *prev = parent;
     ngx_app_api_loc_conf_t  *conf = child;
 
+    ngx_http_core_loc_conf_t  *clcf;
+
     ngx_conf_merge_value(conf->max_rows, prev->max_rows, 10000);
     ngx_conf_merge_value(conf->max_params, prev->max_params, 100);
     ngx_conf_merge_size_value(conf->max_size, prev->max_size,
                               8 * 1024 * 1024);
     ngx_conf_merge_size_value(conf->buffer_size, prev->buffer_size,
                               256 * 1024);
+    ngx_conf_merge_size_value(conf->body_max_size, prev->body_max_size,
+                              100 * 1024);
+    ngx_conf_merge_value(conf->body_max_depth, prev->body_max_depth, 32);
+    ngx_conf_merge_value(conf->body_max_keys, prev->body_max_keys, 1000);
+    ngx_conf_merge_value(conf->body_max_items, prev->body_max_items, 1000);
+    ngx_conf_merge_uint_value(conf->body_unknown, prev->body_unknown,
+                              NGX_APP_API_UNKNOWN_IGNORE);
+
+    /* the limit on bodies is ours, and so is the answer past it */
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->handler == ngx_app_api_handler) {
+        clcf->client_max_body_size = 0;
+    }
 
     return NGX_CONF_OK;
 }
@@ -274,6 +366,10 @@ ngx_app_api_init(ngx_conf_t *cf)
 
         ascf = cscf[i]->ctx->srv_conf[ngx_app_api_module.ctx_index];
 
+        if (ngx_app_openapi_init(cf, ascf) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
         if (ascf->enabled && ascf->router == NULL) {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                           "\"app_api\" in %s:%ui is in a server without "
@@ -294,36 +390,45 @@ ngx_app_api_init(ngx_conf_t *cf)
 }
 
 
-/* statements without "db=" go to the first backend */
+/* what names no backend goes to the first one */
 
 static ngx_int_t
 ngx_app_api_init_backends(ngx_conf_t *cf)
 {
-    ngx_uint_t                 i;
-    ngx_app_api_sql_t        **sql;
-    ngx_app_mysql_main_t      *mysql;
-    ngx_app_api_main_conf_t   *amcf;
+    ngx_uint_t                i;
+    ngx_app_api_db_t         *use;
+    ngx_app_mysql_main_t     *mysql;
+    ngx_app_api_main_conf_t  *amcf;
 
     amcf = ngx_http_conf_get_module_main_conf(cf, ngx_app_api_module);
     mysql = ngx_app_mysql_main(cf);
 
-    sql = amcf->statements.elts;
+    use = amcf->dbs.elts;
 
-    for (i = 0; i < amcf->statements.nelts; i++) {
+    for (i = 0; i < amcf->dbs.nelts; i++) {
 
-        if (sql[i]->db) {
-            continue;
+        /* within a transaction: where it was begun */
+
+        if (*use[i].db == NULL) {
+            *use[i].db = use[i].tx ? *use[i].tx : mysql->first;
         }
 
-        if (mysql->first == NULL) {
+        if (*use[i].db == NULL) {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                           "\"%V\" in %s:%ui needs a database, "
                           "declare one with \"app_mysql\"",
-                          &sql[i]->name, sql[i]->file, sql[i]->line);
+                          &use[i].name, use[i].file, use[i].line);
             return NGX_ERROR;
         }
 
-        sql[i]->db = mysql->first;
+        if (use[i].tx && *use[i].tx != *use[i].db) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "\"%V\" in %s:%ui goes to \"%V\", but stands in "
+                          "a transaction of \"%V\"", &use[i].name,
+                          use[i].file, use[i].line, &(*use[i].db)->name,
+                          &(*use[i].tx)->name);
+            return NGX_ERROR;
+        }
     }
 
     return NGX_OK;

@@ -2,7 +2,7 @@
 #
 # The reference says what the directive tables say.  For each directive of an
 # ngx_command_t table one section, "### name", of docs/directives.md (or a
-# file of docs/directives/), for each step of a route one of docs/routes.md,
+# file of docs/directives/), for each step of a route one of docs/steps.md,
 # with a table of these rows:
 #
 #     | syntax  | `app_api_max_rows NUMBER;` |
@@ -57,7 +57,8 @@ my @commands = map {
 
 my $directives = read_docs(join "\n", map { slurp($_) }
     glob("$top/docs/directives.md $top/docs/directives/*.md"));
-my $routes = read_docs(slurp("$top/docs/routes.md"));
+my $routes = read_docs(join "\n", map { slurp($_) }
+    glob("$top/docs/{routes,steps}.md"));
 
 my @wrong = map {
     differences($_, ($_->{step} ? $routes : $directives)->{ $_->{name} })

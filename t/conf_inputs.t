@@ -43,8 +43,9 @@ query a enum(x, y);
 == unknown option
 query a int optional;
 -- unknown option "optional", use required, default=, min=, max=, clamp,
-   pattern=, trim, empty=absent, null=absent or message= in "a" of "query" in
-   route.conf:1
+   pattern=, trim, empty=absent, empty=allowed, null=absent, coerce,
+   min_items=, max_items=, rules=, message= or one of a rule such as
+   required_message= in "a" of "query" in route.conf:1
 == option, near miss
 query a int reqired;
 -- unknown option "reqired", did you mean "required"? in "a" of "query" in
@@ -109,8 +110,8 @@ query a string pattern="(";
    parenthesis in "(" in "a" of "query" in route.conf:1
 == empty=
 query a string empty=null;
--- invalid value "null" of option "empty", write "empty=absent" in "a" of
-   "query" in route.conf:1
+-- invalid value "null" of option "empty", write "empty=absent" or
+   "empty=allowed" in "a" of "query" in route.conf:1
 == null=
 query a json null=empty;
 -- invalid value "empty" of option "null", write "null=absent" in "a" of

@@ -123,8 +123,8 @@ respond $a;
 -- no app_mysql "mian" is declared, but it is used in route.conf:1
 == unknown option of one
 one a "SELECT 1" cache=30s;
--- unknown option "cache=30s" in "one", use query=, db=, when= or else= in
-   route.conf:1
+-- unknown option "cache=30s" in "one", use query=, db=, when=, else=
+   or, in exec, duplicate= in route.conf:1
 == name of one that is no name
 one 1a "SELECT 1";
 -- invalid name "1a", use letters, digits and "_", a letter first in "1a" of

@@ -154,7 +154,11 @@ my @none = together($app, ('/id/1') x 5);
 # an idle thread may still take one, and that connection serves all
 like(join(' ', map { $_->{status} } @none), qr/\A(?:503 ?|200 ?){5}\z/,
      'no thread for a connect: answered all the same');
-like($app->log, qr/thread pool "default" queue overflow/, 'a thread refused');
+SKIP: {
+    skip('the idle thread took it', 1) if !grep { $_->{status} == 503 } @none;
+    like($app->log, qr/thread pool "default" queue overflow/,
+         'a thread refused');
+}
 is(join(' ', $app->workers), $pid, 'by the same worker');
 
 done_testing;

@@ -174,7 +174,7 @@ ngx_app_api_check_columns(ngx_app_api_checker_t *ck, ngx_app_api_sql_t *sql)
     ngx_uint_t         i;
     ngx_app_member_t  *m;
 
-    if (sql->symbol == NULL || sql->many) {
+    if (sql->symbol == NULL || sql->kind != NGX_APP_API_ONE) {
         return;
     }
 

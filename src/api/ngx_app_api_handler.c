@@ -19,15 +19,16 @@
 
 static ngx_app_api_ctx_t *ngx_app_api_create_ctx(ngx_http_request_t *r);
 static ngx_int_t ngx_app_api_uri(ngx_app_api_ctx_t *ctx);
-static ngx_int_t ngx_app_api_find_route(ngx_app_api_ctx_t *ctx,
-    ngx_app_router_match_t *match);
+static ngx_int_t ngx_app_api_find_route(ngx_app_api_ctx_t *ctx);
 static ngx_int_t ngx_app_api_no_route(ngx_app_api_ctx_t *ctx,
     ngx_app_router_match_t *match, ngx_int_t rc);
 static ngx_int_t ngx_app_api_not_found(ngx_app_api_ctx_t *ctx);
 static ngx_int_t ngx_app_api_not_allowed(ngx_app_api_ctx_t *ctx,
     ngx_str_t *allow);
-static ngx_int_t ngx_app_api_start(ngx_app_api_ctx_t *ctx);
+static ngx_int_t ngx_app_api_prepare(ngx_app_api_ctx_t *ctx);
+static void ngx_app_api_steps(ngx_app_api_ctx_t *ctx);
 static void ngx_app_api_cleanup(void *data);
+static void ngx_app_api_gate_done(ngx_app_run_t *run, ngx_int_t rc);
 static void ngx_app_api_done(ngx_app_run_t *run, ngx_int_t rc);
 static ngx_int_t ngx_app_api_answer(ngx_app_api_ctx_t *ctx, ngx_int_t rc);
 static ngx_int_t ngx_app_api_env_variable(ngx_app_env_t *env,
@@ -41,9 +42,27 @@ static ngx_int_t ngx_app_api_env_random(ngx_app_env_t *env, u_char *p,
 ngx_int_t
 ngx_app_api_handler(ngx_http_request_t *r)
 {
-    ngx_int_t                rc;
-    ngx_app_api_ctx_t       *ctx;
-    ngx_app_router_match_t   match;
+    ngx_int_t           rc;
+    ngx_app_api_ctx_t  *ctx;
+
+    ctx = ngx_app_api_create_ctx(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_app_api_body_length(ctx) != NGX_OK) {
+        return ctx->rc;
+    }
+
+    if (ngx_app_api_find_route(ctx) != NGX_OK
+        || ngx_app_api_prepare(ctx) != NGX_OK)
+    {
+        return ctx->rc;
+    }
+
+    if (ctx->route->nbodies) {
+        return ngx_app_api_body(ctx);
+    }
 
     rc = ngx_http_discard_request_body(r);
 
@@ -51,34 +70,13 @@ ngx_app_api_handler(ngx_http_request_t *r)
         return rc;
     }
 
-    ctx = ngx_app_api_create_ctx(r);
-    if (ctx == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
+    r->main->count++;
 
-    if (ngx_app_api_find_route(ctx, &match) != NGX_OK) {
-        return ctx->rc;
-    }
+    ctx->inside = 1;
+    ngx_app_api_start(ctx);
+    ctx->inside = 0;
 
-    if (ngx_app_run_init(&ctx->run, ctx->route->program, r->pool,
-                         r->connection->log)
-        != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    ctx->run.request = r;
-    ctx->run.data = ctx;
-    ctx->run.done = ngx_app_api_done;
-    ctx->run.env.variable = ngx_app_api_env_variable;
-    ctx->run.env.header = ngx_app_api_env_header;
-    ctx->run.env.random = ngx_app_api_env_random;
-
-    if (ngx_app_api_inputs(ctx, match.values) != NGX_OK) {
-        return ctx->rc;
-    }
-
-    return ngx_app_api_start(ctx);
+    return NGX_DONE;
 }
 
 
@@ -142,10 +140,12 @@ ngx_app_api_uri(ngx_app_api_ctx_t *ctx)
 /* NGX_OK: ctx->route is set; NGX_DONE: ctx->rc is */
 
 static ngx_int_t
-ngx_app_api_find_route(ngx_app_api_ctx_t *ctx, ngx_app_router_match_t *match)
+ngx_app_api_find_route(ngx_app_api_ctx_t *ctx)
 {
+    size_t                   n;
     ngx_int_t                rc;
     ngx_http_request_t      *r;
+    ngx_app_router_match_t   match;
     ngx_app_api_srv_conf_t  *ascf;
 
     r = ctx->request;
@@ -153,16 +153,69 @@ ngx_app_api_find_route(ngx_app_api_ctx_t *ctx, ngx_app_router_match_t *match)
     ascf = ngx_http_get_module_srv_conf(r, ngx_app_api_module);
 
     rc = ngx_app_router_match(ascf->router, &r->method_name, &ctx->uri,
-                              r->pool, match);
+                              r->pool, &match);
 
-    if (rc == NGX_OK) {
-        ctx->route = match->route->data;
-        return NGX_OK;
+    if (rc != NGX_OK) {
+        ctx->rc = ngx_http_discard_request_body(r);
+
+        if (ctx->rc == NGX_OK) {
+            ctx->rc = ngx_app_api_no_route(ctx, &match, rc);
+        }
+
+        return NGX_DONE;
     }
 
-    ctx->rc = ngx_app_api_no_route(ctx, match, rc);
+    ctx->route = match.route->data;
 
-    return NGX_DONE;
+    n = match.route->nparams * sizeof(ngx_str_t);
+
+    if (n) {
+        ctx->params = ngx_palloc(r->pool, n);
+
+        if (ctx->params == NULL) {
+            ctx->rc = NGX_HTTP_INTERNAL_SERVER_ERROR;
+            return NGX_DONE;
+        }
+
+        ngx_memcpy(ctx->params, match.values, n);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_api_prepare(ngx_app_api_ctx_t *ctx)
+{
+    ngx_http_cleanup_t  *cln;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+    ctx->rc = NGX_HTTP_INTERNAL_SERVER_ERROR;
+
+    if (ngx_app_run_init(&ctx->run, ctx->route->program, r->pool,
+                         r->connection->log)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ctx->run.request = r;
+    ctx->run.data = ctx;
+    ctx->run.done = ngx_app_api_done;
+    ctx->run.env.variable = ngx_app_api_env_variable;
+    ctx->run.env.header = ngx_app_api_env_header;
+    ctx->run.env.random = ngx_app_api_env_random;
+
+    cln = ngx_http_cleanup_add(r, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_app_api_cleanup;
+    cln->data = ctx;
+
+    return NGX_OK;
 }
 
 
@@ -247,21 +300,12 @@ ngx_app_api_not_allowed(ngx_app_api_ctx_t *ctx, ngx_str_t *allow)
 }
 
 
-static ngx_int_t
+void
 ngx_app_api_start(ngx_app_api_ctx_t *ctx)
 {
-    ngx_http_cleanup_t  *cln;
     ngx_http_request_t  *r;
 
     r = ctx->request;
-
-    cln = ngx_http_cleanup_add(r, 0);
-    if (cln == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    cln->handler = ngx_app_api_cleanup;
-    cln->data = ctx;
 
     /* a client that leaves ends the run: see cleanup */
 
@@ -274,13 +318,30 @@ ngx_app_api_start(ngx_app_api_ctx_t *ctx)
         ngx_post_event(r->connection->read, &ngx_posted_events);
     }
 
-    r->main->count++;
+    if (ctx->route->gate == NULL) {
+        ngx_app_api_steps(ctx);
+        return;
+    }
 
-    ctx->inside = 1;
+    ctx->run.program = ctx->route->gate;
+    ctx->run.done = ngx_app_api_gate_done;
+
     ngx_app_run_start(&ctx->run);
-    ctx->inside = 0;
+}
 
-    return NGX_DONE;
+
+static void
+ngx_app_api_steps(ngx_app_api_ctx_t *ctx)
+{
+    ctx->run.program = ctx->route->program;
+    ctx->run.done = ngx_app_api_done;
+
+    if (ngx_app_api_inputs(ctx) != NGX_OK) {
+        ngx_app_api_finalize(ctx, ctx->rc);
+        return;
+    }
+
+    ngx_app_run_start(&ctx->run);
 }
 
 
@@ -293,20 +354,45 @@ ngx_app_api_cleanup(void *data)
 }
 
 
+/* the client may come in: what it brought is judged, then the steps run */
+
+static void
+ngx_app_api_gate_done(ngx_app_run_t *run, ngx_int_t rc)
+{
+    ngx_app_api_ctx_t  *ctx;
+
+    ctx = run->data;
+
+    if (rc != NGX_OK) {
+        ngx_app_api_done(run, rc);
+        return;
+    }
+
+    ngx_app_api_steps(ctx);
+}
+
+
 static void
 ngx_app_api_done(ngx_app_run_t *run, ngx_int_t rc)
 {
-    ngx_connection_t    *c;
-    ngx_app_api_ctx_t   *ctx;
-    ngx_http_request_t  *r;
+    ngx_app_api_ctx_t  *ctx;
 
     ctx = run->data;
+
+    ngx_app_api_finalize(ctx, ngx_app_api_answer(ctx, rc));
+}
+
+
+void
+ngx_app_api_finalize(ngx_app_api_ctx_t *ctx, ngx_int_t rc)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
     r = ctx->request;
     c = r->connection;
 
     r->read_event_handler = ngx_http_block_reading;
-
-    rc = ngx_app_api_answer(ctx, rc);
 
     if (ctx->inside) {
         ngx_http_finalize_request(r, rc);
@@ -330,6 +416,11 @@ ngx_app_api_answer(ngx_app_api_ctx_t *ctx, ngx_int_t rc)
 
     if (rc == NGX_DONE && ctx->respond) {
         return ngx_app_api_send(ctx);
+    }
+
+    if (rc == NGX_DECLINED && ctx->nfaults) {
+        return ngx_app_api_send_error(ctx, ctx->run.status, ctx->faults,
+                                      ctx->nfaults);
     }
 
     if (rc == NGX_DECLINED) {

@@ -4,8 +4,8 @@
  */
 
 /*
- * Inputs: the directives path, query and header, and reading what they
- * declare from a request.  All that is wrong is told at once.
+ * Inputs: the directives path, query, header and body, and judging what a
+ * request has for them.  All that is wrong is told at once.
  */
 
 
@@ -17,6 +17,11 @@
 #include <core/ngx_app_utf8.h>
 
 
+/* of the inputs: those that are judged */
+#define NGX_APP_API_JUDGE_OTHERS  1
+#define NGX_APP_API_JUDGE_BODY    2
+
+
 static char *ngx_app_api_input_key(ngx_conf_t *cf,
     ngx_app_api_route_t *route, ngx_app_api_input_t *in, ngx_str_t *name,
     ngx_uint_t *n);
@@ -26,18 +31,25 @@ static char *ngx_app_api_input_path(ngx_conf_t *cf,
     ngx_app_api_route_t *route, ngx_app_api_input_t *in);
 static ngx_int_t ngx_app_api_input_param(ngx_app_compile_t *cc,
     ngx_uint_t index);
-static ngx_int_t ngx_app_api_input_all(ngx_app_api_ctx_t *ctx,
-    ngx_str_t *params, ngx_app_query_value_t *queries);
+static ngx_int_t ngx_app_api_inputs_names(ngx_conf_t *cf,
+    ngx_app_api_route_t *route);
+static ngx_int_t ngx_app_api_judge(ngx_app_api_ctx_t *ctx,
+    ngx_app_query_value_t *queries, ngx_uint_t which);
+static ngx_int_t ngx_app_api_unknown(ngx_app_api_ctx_t *ctx);
 static ngx_int_t ngx_app_api_input_read(ngx_app_api_ctx_t *ctx,
-    ngx_app_api_input_t *in, ngx_str_t *params,
-    ngx_app_query_value_t *queries, ngx_str_t *fault);
+    ngx_app_api_input_t *in, ngx_app_query_value_t *queries,
+    ngx_str_t *fault);
+static ngx_int_t ngx_app_api_input_body(ngx_app_api_ctx_t *ctx,
+    ngx_app_api_input_t *in, ngx_str_t *fault);
+static ngx_int_t ngx_app_api_validate_run(ngx_app_run_t *run,
+    ngx_app_step_t *step);
 static ngx_int_t ngx_app_api_input_queries(ngx_app_api_ctx_t *ctx,
     ngx_app_query_value_t *values);
 static ngx_str_t *ngx_app_api_input_header(ngx_http_request_t *r,
     ngx_str_t *key, ngx_uint_t *count);
 
 
-/* path|query|header NAME TYPE [option ...] [else=STATUS "message"]; */
+/* path|query|header|body NAME TYPE [option ...] [else=STATUS "message"]; */
 
 char *
 ngx_app_api_input(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
@@ -113,6 +125,13 @@ ngx_app_api_input(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return ngx_app_step_error(cf, &name);
     }
 
+    if (in->input.item && in->source != NGX_APP_API_BODY) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V %V\": only \"body\" takes arrays, use the "
+                           "type without \"[]\"", &word[0], &name);
+        return NGX_CONF_ERROR;
+    }
+
     return NGX_CONF_OK;
 }
 
@@ -148,6 +167,20 @@ ngx_app_api_input_key(ngx_conf_t *cf, ngx_app_api_route_t *route,
 
         ngx_strlow(in->key.data, word[1].data, word[1].len);
         break;
+
+    case NGX_APP_API_BODY:
+
+        if (ngx_strcmp(route->method.data, "GET") == 0
+            || ngx_strcmp(route->method.data, "HEAD") == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"body %V\": a %V request has no body, use "
+                               "\"query\"", &word[1], &route->method);
+            return NGX_CONF_ERROR;
+        }
+
+        in->index = route->nbodies++;
+        break;
     }
 
     /* header X-Request-Id as requestId string; */
@@ -157,6 +190,14 @@ ngx_app_api_input_key(ngx_conf_t *cf, ngx_app_api_route_t *route,
     {
         *name = word[3];
         *n = 4;
+
+    } else if (in->source == NGX_APP_API_BODY
+               && ngx_strlchr(word[1].data, word[1].data + word[1].len, '.'))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"body %V\" needs a name of its own, as in "
+                           "body address.city as city string", &word[1]);
+        return NGX_CONF_ERROR;
     }
 
     return NGX_CONF_OK;
@@ -299,36 +340,83 @@ ngx_app_api_input_param(ngx_app_compile_t *cc, ngx_uint_t index)
 ngx_int_t
 ngx_app_api_inputs_finish(ngx_conf_t *cf, ngx_app_api_route_t *route)
 {
-    ngx_str_t            *names;
     ngx_uint_t            i;
     ngx_app_api_input_t  *in;
 
-    if (route->nqueries == 0) {
-        return NGX_OK;
+    in = route->inputs.elts;
+
+    for (i = 0; i < route->inputs.nelts && route->coerce; i++) {
+        if (in[i].source == NGX_APP_API_BODY) {
+            ngx_app_input_coerce(&in[i].input);
+        }
     }
 
-    names = ngx_pcalloc(cf->pool, route->nqueries * sizeof(ngx_str_t));
-    if (names == NULL) {
+    if ((route->coerce || route->validate) && route->nbodies == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%s\" in a route without \"body\": \"%V %V\"",
+                           route->coerce ? "coerce" : "validate",
+                           &route->method, &route->path);
+        return NGX_ERROR;
+    }
+
+    return ngx_app_api_inputs_names(cf, route);
+}
+
+
+static ngx_int_t
+ngx_app_api_inputs_names(ngx_conf_t *cf, ngx_app_api_route_t *route)
+{
+    u_char               *lists;
+    ngx_str_t            *queries, *bodies;
+    ngx_uint_t            i;
+    ngx_app_api_input_t  *in;
+
+    queries = ngx_pcalloc(cf->pool, route->nqueries * sizeof(ngx_str_t) + 1);
+    bodies = ngx_pcalloc(cf->pool, route->nbodies * sizeof(ngx_str_t) + 1);
+    lists = ngx_pcalloc(cf->pool, route->nbodies + 1);
+
+    if (queries == NULL || bodies == NULL || lists == NULL) {
         return NGX_ERROR;
     }
 
     in = route->inputs.elts;
 
     for (i = 0; i < route->inputs.nelts; i++) {
+
         if (in[i].source == NGX_APP_API_QUERY) {
-            names[in[i].index] = in[i].key;
+            queries[in[i].index] = in[i].key;
+
+        } else if (in[i].source == NGX_APP_API_BODY) {
+            bodies[in[i].index] = in[i].key;
+            lists[in[i].index] = (in[i].input.item != NULL);
         }
     }
 
-    route->query = ngx_app_query_create(cf->pool, names, route->nqueries);
+    if (route->nqueries) {
+        route->query = ngx_app_query_create(cf->pool, queries,
+                                            route->nqueries);
+        if (route->query == NULL) {
+            return NGX_ERROR;
+        }
+    }
 
-    return route->query ? NGX_OK : NGX_ERROR;
+    if (route->nbodies) {
+        route->body = ngx_app_body_create(cf->pool, bodies, lists,
+                                          route->nbodies);
+        if (route->body == NULL) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
 }
 
 
 ngx_int_t
-ngx_app_api_inputs(ngx_app_api_ctx_t *ctx, ngx_str_t *params)
+ngx_app_api_inputs(ngx_app_api_ctx_t *ctx)
 {
+    ngx_int_t               rc;
+    ngx_uint_t              which;
     ngx_app_query_value_t  *queries;
 
     if (ctx->route->inputs.nelts == 0) {
@@ -351,66 +439,146 @@ ngx_app_api_inputs(ngx_app_api_ctx_t *ctx, ngx_str_t *params)
         }
     }
 
-    return ngx_app_api_input_all(ctx, params, queries);
+    which = NGX_APP_API_JUDGE_OTHERS;
+
+    if (!ctx->route->validate) {
+        which |= NGX_APP_API_JUDGE_BODY;
+    }
+
+    rc = ngx_app_api_judge(ctx, queries, which);
+
+    if (rc == NGX_OK) {
+        return NGX_OK;
+    }
+
+    if (rc == NGX_DECLINED) {
+        ctx->rc = ngx_app_api_send_error(ctx, ctx->run.status, ctx->faults,
+                                         ctx->nfaults);
+    }
+
+    return NGX_DONE;
 }
 
 
-/* an input's own "else=" answers at once, other faults are gathered */
+/*
+ * NGX_DECLINED: ctx->faults and run.status are set.  The faults of a body come
+ * first, then an "else=", then all other faults.
+ */
 
 static ngx_int_t
-ngx_app_api_input_all(ngx_app_api_ctx_t *ctx, ngx_str_t *params,
-    ngx_app_query_value_t *queries)
+ngx_app_api_judge(ngx_app_api_ctx_t *ctx, ngx_app_query_value_t *queries,
+    ngx_uint_t which)
 {
     ngx_int_t             rc;
-    ngx_str_t            *faults;
-    ngx_uint_t            i, n, nfaults;
-    ngx_app_api_input_t  *in;
+    ngx_uint_t            i, n, body, judged;
+    ngx_app_api_input_t  *in, *other;
 
     in = ctx->route->inputs.elts;
     n = ctx->route->inputs.nelts;
-    nfaults = 0;
+    other = NULL;
+    body = 0;
 
-    faults = ngx_palloc(ctx->request->pool, n * sizeof(ngx_str_t));
-    if (faults == NULL) {
-        return NGX_DONE;
+    ctx->nfaults = 0;
+    ctx->run.status = NGX_HTTP_BAD_REQUEST;
+
+    ctx->faults = ngx_palloc(ctx->request->pool, (n + 1) * sizeof(ngx_str_t));
+    if (ctx->faults == NULL) {
+        return NGX_ERROR;
     }
 
     for (i = 0; i < n; i++) {
 
-        rc = ngx_app_api_input_read(ctx, &in[i], params, queries,
-                                    &faults[nfaults]);
+        judged = (in[i].source == NGX_APP_API_BODY) ? NGX_APP_API_JUDGE_BODY
+                                                    : NGX_APP_API_JUDGE_OTHERS;
+        if (!(which & judged)) {
+            continue;
+        }
+
+        rc = ngx_app_api_input_read(ctx, &in[i], queries,
+                                    &ctx->faults[ctx->nfaults]);
 
         if (rc == NGX_OK) {
             continue;
         }
 
         if (rc == NGX_ERROR) {
-            return NGX_DONE;
+            return NGX_ERROR;
         }
 
         if (in[i].else_status) {
-            ctx->rc = ngx_app_api_send_error(ctx, in[i].else_status,
-                                             &in[i].else_message, 1);
-            return NGX_DONE;
+
+            if (other == NULL || (other->source != NGX_APP_API_BODY
+                                  && in[i].source == NGX_APP_API_BODY))
+            {
+                other = &in[i];
+            }
+
+            continue;
         }
 
-        nfaults++;
+        body |= (in[i].source == NGX_APP_API_BODY);
+        ctx->nfaults++;
     }
 
-    if (nfaults == 0) {
+    if ((which & NGX_APP_API_JUDGE_BODY)
+        && ngx_app_api_unknown(ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    body |= (ctx->nfaults && ctx->body_result.unknown.len);
+
+    if (other && (!body || other->source == NGX_APP_API_BODY)) {
+        ctx->run.status = other->else_status;
+        ctx->faults[0] = other->else_message;
+        ctx->nfaults = 1;
+    }
+
+    return ctx->nfaults ? NGX_DECLINED : NGX_OK;
+}
+
+
+/* a member of the body that no input is for */
+
+static ngx_int_t
+ngx_app_api_unknown(ngx_app_api_ctx_t *ctx)
+{
+    u_char                  *p;
+    ngx_str_t               *name;
+    ngx_app_api_loc_conf_t  *alcf;
+
+    name = &ctx->body_result.unknown;
+
+    if (name->len == 0) {
         return NGX_OK;
     }
 
-    ctx->rc = ngx_app_api_send_error(ctx, NGX_HTTP_BAD_REQUEST, faults,
-                                     nfaults);
+    alcf = ngx_http_get_module_loc_conf(ctx->request, ngx_app_api_module);
 
-    return NGX_DONE;
+    if (alcf->body_unknown != NGX_APP_API_UNKNOWN_REJECT) {
+        name->len = 0;
+        return NGX_OK;
+    }
+
+    p = ngx_pnalloc(ctx->request->pool,
+                    sizeof("property  should not exist") - 1 + name->len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->faults[ctx->nfaults].data = p;
+    ctx->faults[ctx->nfaults].len =
+                        ngx_sprintf(p, "property %V should not exist", name)
+                        - p;
+    ctx->nfaults++;
+
+    return NGX_OK;
 }
 
 
 static ngx_int_t
 ngx_app_api_input_read(ngx_app_api_ctx_t *ctx, ngx_app_api_input_t *in,
-    ngx_str_t *params, ngx_app_query_value_t *queries, ngx_str_t *fault)
+    ngx_app_query_value_t *queries, ngx_str_t *fault)
 {
     ngx_str_t        *text;
     ngx_uint_t        count;
@@ -424,8 +592,11 @@ ngx_app_api_input_read(ngx_app_api_ctx_t *ctx, ngx_app_api_input_t *in,
 
     switch (in->source) {
 
+    case NGX_APP_API_BODY:
+        return ngx_app_api_input_body(ctx, in, fault);
+
     case NGX_APP_API_PATH:
-        text = &params[in->index];
+        text = &ctx->params[in->index];
         break;
 
     case NGX_APP_API_QUERY:
@@ -453,6 +624,92 @@ ngx_app_api_input_read(ngx_app_api_ctx_t *ctx, ngx_app_api_input_t *in,
     }
 
     return ngx_app_input_parse(&in->input, pool, text, value, fault);
+}
+
+
+static ngx_int_t
+ngx_app_api_input_body(ngx_app_api_ctx_t *ctx, ngx_app_api_input_t *in,
+    ngx_str_t *fault)
+{
+    ngx_pool_t            *pool;
+    ngx_app_value_t       *value;
+    ngx_app_body_value_t  *given;
+
+    pool = ctx->request->pool;
+    value = &ctx->run.env.slots[in->slot];
+    value->type = NGX_APP_ABSENT;
+
+    if (ctx->bodies) {
+        given = &ctx->bodies[in->index];
+
+        if (given->fault) {
+            return (ngx_app_input_fault(&in->input, pool, given->fault, fault)
+                    == NGX_OK) ? NGX_DECLINED : NGX_ERROR;
+        }
+
+        *value = given->value;
+    }
+
+    return ngx_app_input_check(&in->input, pool, value, ctx->form, fault);
+}
+
+
+/* coerce; */
+
+char *
+ngx_app_api_step_coerce(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_app_api_route_t  *route;
+
+    route = ngx_app_api_compiling(cf);
+
+    if (route->coerce) {
+        return "is duplicate";
+    }
+
+    route->coerce = 1;
+
+    return NGX_CONF_OK;
+}
+
+
+/* validate; the body is judged here, and not before the first step */
+
+char *
+ngx_app_api_step_validate(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_app_api_route_t  *route;
+
+    route = ngx_app_api_compiling(cf);
+
+    if (route->validate) {
+        return "is duplicate";
+    }
+
+    route->validate = 1;
+
+    return ngx_app_step_add(cf, ngx_app_api_validate_run, 0) ? NGX_CONF_OK
+                                                             : NGX_CONF_ERROR;
+}
+
+
+static ngx_int_t
+ngx_app_api_validate_run(ngx_app_run_t *run, ngx_app_step_t *step)
+{
+    ngx_int_t           rc;
+    ngx_app_api_ctx_t  *ctx;
+
+    ctx = run->data;
+
+    rc = ngx_app_api_judge(ctx, NULL, NGX_APP_API_JUDGE_BODY);
+
+    if (rc != NGX_DECLINED) {
+        return rc;
+    }
+
+    /* "rescue" sees the first one, the client all */
+
+    return ngx_app_run_fail(run, ctx->run.status, &ctx->faults[0]);
 }
 
 

@@ -12,7 +12,8 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
-#include <api/ngx_app_api.h>
+#include <api/ngx_app_api_auth.h>
+#include <api/ngx_app_api_fetch.h>
 
 
 #define NGX_APP_API_QUERY_MAX  65536     /* bytes of a statement's file */
@@ -27,8 +28,6 @@ static char *ngx_app_api_route_finish(ngx_conf_t *cf,
 static char *ngx_app_api_route_end(ngx_conf_t *cf,
     ngx_app_api_route_t *route);
 static ngx_int_t ngx_app_api_route_reached(ngx_conf_t *cf,
-    ngx_app_program_t *program);
-static ngx_int_t ngx_app_api_route_sql(ngx_conf_t *cf,
     ngx_app_program_t *program);
 static void ngx_app_api_route_stream(ngx_app_api_sql_t *sql,
     ngx_app_step_t *next);
@@ -55,6 +54,7 @@ ngx_app_api_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     cc.owner = route;
+    cc.lang.secret = ngx_app_api_secret_find;
     cc.first = ngx_app_api_inputs_end;
     route->program = cc.program;
 
@@ -63,6 +63,15 @@ ngx_app_api_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     if (rv != NGX_CONF_OK) {
         return rv;
     }
+
+    if (cc.tx) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "route \"%V %V\" has a \"begin\" without "
+                           "\"commit\"", &route->method, &route->path);
+        return NGX_CONF_ERROR;
+    }
+
+    route->answers = cc.answers;
 
     return ngx_app_api_route_finish(cf, route);
 }
@@ -105,8 +114,8 @@ static ngx_int_t
 ngx_app_api_route_add(ngx_conf_t *cf, ngx_app_api_srv_conf_t *ascf,
     ngx_app_api_route_t *route)
 {
-    ngx_app_router_t     *router;
-    ngx_app_api_route_t  *other;
+    ngx_app_router_t      *router;
+    ngx_app_api_route_t   *other, **p;
 
     if (ascf->router == NULL) {
         ascf->router = ngx_app_router_create(cf->pool);
@@ -121,6 +130,14 @@ ngx_app_api_route_add(ngx_conf_t *cf, ngx_app_api_srv_conf_t *ascf,
     route->match = ngx_app_router_add(router, &route->method, &route->path,
                                       route);
     if (route->match) {
+
+        p = ngx_array_push(&ascf->routes);
+        if (p == NULL) {
+            return NGX_ERROR;
+        }
+
+        *p = route;
+
         return NGX_OK;
     }
 
@@ -160,7 +177,15 @@ ngx_app_api_route_finish(ngx_conf_t *cf, ngx_app_api_route_t *route)
         return NGX_CONF_ERROR;
     }
 
-    if (ngx_app_api_route_sql(cf, route->program) != NGX_OK) {
+    if (ngx_app_api_route_sql(cf, route->program) != NGX_OK
+        || ngx_app_api_fetch_check(cf, route->program) != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    if (route->program->rescue
+        && ngx_app_api_fetch_check(cf, route->program->rescue) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
@@ -174,11 +199,12 @@ ngx_app_api_route_finish(ngx_conf_t *cf, ngx_app_api_route_t *route)
 }
 
 
-static ngx_int_t
+ngx_int_t
 ngx_app_api_route_sql(ngx_conf_t *cf, ngx_app_program_t *program)
 {
     ngx_uint_t          i, n;
     ngx_app_step_t     *step;
+    ngx_app_symbol_t   *sym;
     ngx_app_api_sql_t  *sql;
 
     step = program->steps.elts;
@@ -196,15 +222,17 @@ ngx_app_api_route_sql(ngx_conf_t *cf, ngx_app_program_t *program)
             continue;
         }
 
-        if (!sql->many) {
-            sql->columns = ngx_pcalloc(cf->pool,
-                                       (sql->symbol->members.nelts + 1)
-                                       * sizeof(ngx_int_t));
+        sym = (sql->kind == NGX_APP_API_ONE) ? sql->symbol : sql->item;
+
+        if (sym) {
+            sql->columns = ngx_pcalloc(cf->pool, (sym->members.nelts + 1)
+                                                 * sizeof(ngx_int_t));
             if (sql->columns == NULL) {
                 return NGX_ERROR;
             }
 
-        } else if (i + 2 == n && step[i + 1].when == NULL
+        } else if (sql->kind == NGX_APP_API_MANY
+                   && i + 2 == n && step[i + 1].when == NULL
                    && step[i + 1].handler == ngx_app_api_respond_run)
         {
             ngx_app_api_route_stream(sql, &step[i + 1]);

@@ -4,8 +4,8 @@
  */
 
 /*
- * The steps one and many.  The first of them borrows a connection for the
- * run, the last one gives it back before the answer is sent.
+ * The steps one, many and exec.  The first of them borrows a connection for
+ * the run, the last one gives it back before the answer is sent.
  */
 
 
@@ -13,86 +13,63 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
-#include <api/ngx_app_api.h>
+#include <api/ngx_app_api_session.h>
 #include <json/ngx_app_json_write.h>
 
-
-/* server's errors of a statement that took too long */
-#define NGX_APP_API_ER_STATEMENT_TIMEOUT  1969      /* MariaDB */
-#define NGX_APP_API_ER_QUERY_TIMEOUT      3024      /* MySQL */
-
-/* the statement is not wrong: somebody ended it, or the server is full */
-#define NGX_APP_API_ER_INTERRUPTED        1317
-#define NGX_APP_API_ER_STATEMENT_COUNT    1461
 
 /* first piece of memory for a row, and for a list of them */
 #define NGX_APP_API_ONE_CHUNK             1024
 #define NGX_APP_API_MANY_CHUNK            16384
 
-#define NGX_APP_API_RETRY_AFTER           1
+#define NGX_APP_API_ER_DUPLICATE          1062
 
 
-/* what a run holds while it uses a database */
-typedef struct {
-    ngx_app_mysql_op_t      op;
-    ngx_app_run_t          *run;
-    ngx_app_api_sql_t      *sql;
-    ngx_app_mysql_conf_t   *db;
-
-    ngx_app_buf_t           buf;       /* JSON of the rows */
-    ngx_app_buf_t          *out;       /* where rows go: buf, or the client */
-    ngx_uint_t              rows;
-    ngx_int_t               rc;        /* of row(), when it stops the rest */
-    ngx_str_t               failure;
-
-    unsigned                retried:1;
-} ngx_app_api_session_t;
-
-
-static ngx_app_api_session_t *ngx_app_api_session(ngx_app_run_t *run);
-static void ngx_app_api_session_release(ngx_app_run_t *run, void *data,
-    ngx_uint_t failed);
-static ngx_int_t ngx_app_api_sql_acquire(ngx_app_api_session_t *s);
-static void ngx_app_api_sql_acquired(ngx_app_mysql_op_t *op, ngx_int_t rc);
-static ngx_int_t ngx_app_api_sql_away(ngx_app_api_session_t *s,
-    ngx_int_t rc);
 static void ngx_app_api_sql_execute(ngx_app_api_session_t *s);
 static ngx_int_t ngx_app_api_sql_one(ngx_app_mysql_op_t *op,
     ngx_app_mysql_stmt_t *stmt);
 static ngx_int_t ngx_app_api_sql_many(ngx_app_mysql_op_t *op,
     ngx_app_mysql_stmt_t *stmt);
+static ngx_int_t ngx_app_api_sql_exec(ngx_app_mysql_op_t *op,
+    ngx_app_mysql_stmt_t *stmt);
 static ngx_int_t ngx_app_api_sql_many_sent(ngx_app_api_session_t *s,
     ngx_app_api_ctx_t *ctx, ngx_app_mysql_op_t *op);
 static ngx_int_t ngx_app_api_sql_many_stream(ngx_app_api_session_t *s,
     ngx_app_api_ctx_t *ctx);
-static ngx_int_t ngx_app_api_sql_columns(ngx_app_api_session_t *s,
+static ngx_int_t ngx_app_api_sql_keep(ngx_app_api_session_t *s,
     ngx_app_mysql_stmt_t *stmt);
+static ngx_int_t ngx_app_api_sql_columns(ngx_app_api_session_t *s,
+    ngx_app_mysql_stmt_t *stmt, ngx_app_symbol_t *sym);
 static ngx_int_t ngx_app_api_sql_stop(ngx_app_api_session_t *s, ngx_int_t rc,
     ngx_str_t *failure);
 static void ngx_app_api_sql_done(ngx_app_mysql_op_t *op, ngx_int_t rc);
 static ngx_int_t ngx_app_api_sql_result(ngx_app_api_session_t *s);
+static ngx_int_t ngx_app_api_sql_changed(ngx_app_api_session_t *s);
 static ngx_int_t ngx_app_api_sql_no_row(ngx_app_api_session_t *s);
 static ngx_int_t ngx_app_api_sql_list(ngx_app_api_session_t *s);
 static ngx_int_t ngx_app_api_sql_refused(ngx_app_api_session_t *s);
 static ngx_int_t ngx_app_api_sql_stopped(ngx_app_api_session_t *s);
 
 
-static const char  ngx_app_api_session_tag;
-
 static ngx_str_t  ngx_app_api_too_large =
     ngx_string("the result is larger than app_api_max_size");
 static ngx_str_t  ngx_app_api_too_many =
     ngx_string("the result has more rows than app_api_max_rows");
-static ngx_str_t  ngx_app_api_timed_out =
-    ngx_string("The database took too long");
-static ngx_str_t  ngx_app_api_internal =
-    ngx_string("Internal server error");
+static ngx_str_t  ngx_app_api_bad_value =
+    ngx_string("A value is too long or does not fit");
+
+
+/* by ngx_app_api_sql_e */
+
+static ngx_app_mysql_row_pt  ngx_app_api_sql_rows[] = {
+    ngx_app_api_sql_one,
+    ngx_app_api_sql_many,
+    ngx_app_api_sql_exec
+};
 
 
 ngx_int_t
 ngx_app_api_sql_run(ngx_app_run_t *run, ngx_app_step_t *step)
 {
-    ngx_int_t               rc;
     ngx_app_api_sql_t      *sql;
     ngx_app_api_session_t  *s;
 
@@ -103,115 +80,9 @@ ngx_app_api_sql_run(ngx_app_run_t *run, ngx_app_step_t *step)
         return NGX_ERROR;
     }
 
-    if (s->op.conn && s->db != sql->db) {
-        ngx_app_mysql_release(&s->op);
-    }
-
     s->sql = sql;
-    s->db = sql->db;
-    s->retried = 0;
 
-    if (s->op.conn == NULL) {
-
-        rc = ngx_app_api_sql_acquire(s);
-
-        if (rc != NGX_OK) {
-            return rc;
-        }
-    }
-
-    ngx_app_api_sql_execute(s);
-
-    return NGX_AGAIN;
-}
-
-
-static ngx_app_api_session_t *
-ngx_app_api_session(ngx_app_run_t *run)
-{
-    ngx_app_run_hold_t     *hold;
-    ngx_app_api_session_t  *s;
-
-    hold = ngx_app_run_hold(run, &ngx_app_api_session_tag);
-    if (hold == NULL) {
-        return NULL;
-    }
-
-    s = hold->data;
-
-    if (s) {
-        return s;
-    }
-
-    s = ngx_pcalloc(run->env.pool, sizeof(ngx_app_api_session_t));
-    if (s == NULL) {
-        return NULL;
-    }
-
-    s->run = run;
-    s->op.data = s;
-    s->op.pool = run->env.pool;
-    s->op.log = run->log;
-    s->op.slots = run->env.slots;
-
-    hold->data = s;
-    hold->release = ngx_app_api_session_release;
-
-    return s;
-}
-
-
-static void
-ngx_app_api_session_release(ngx_app_run_t *run, void *data, ngx_uint_t failed)
-{
-    ngx_app_api_session_t *s = data;
-
-    ngx_app_mysql_detach(&s->op);
-}
-
-
-static ngx_int_t
-ngx_app_api_sql_acquire(ngx_app_api_session_t *s)
-{
-    ngx_int_t  rc;
-
-    s->op.done = ngx_app_api_sql_acquired;
-
-    rc = ngx_app_mysql_acquire(s->db, &s->op);
-
-    if (rc == NGX_OK || rc == NGX_AGAIN) {
-        return rc;
-    }
-
-    return ngx_app_api_sql_away(s, rc);
-}
-
-
-static void
-ngx_app_api_sql_acquired(ngx_app_mysql_op_t *op, ngx_int_t rc)
-{
-    ngx_app_api_session_t  *s;
-
-    s = op->data;
-
-    if (rc != NGX_OK) {
-        ngx_app_run_resume(s->run, ngx_app_api_sql_away(s, rc));
-        return;
-    }
-
-    ngx_app_api_sql_execute(s);
-}
-
-
-static ngx_int_t
-ngx_app_api_sql_away(ngx_app_api_session_t *s, ngx_int_t rc)
-{
-    ngx_log_error(NGX_LOG_ERR, s->run->log, 0,
-                  "app api: no connection to \"%V\" for \"%V\" in %s:%ui: %s",
-                  &s->db->name, &s->sql->name, s->sql->file, s->sql->line,
-                  rc == NGX_BUSY ? "all are in use" : "it is away");
-
-    return ngx_app_run_unavailable(s->run, NGX_APP_API_RETRY_AFTER);
+    return ngx_app_api_session_use(s, step, sql->db, ngx_app_api_sql_execute);
 }
 
 
@@ -219,6 +90,7 @@ static void
 ngx_app_api_sql_execute(ngx_app_api_session_t *s)
 {
     size_t                   chunk;
+    ngx_array_t             *items;
     ngx_app_api_sql_t       *sql;
     ngx_app_api_loc_conf_t  *alcf;
 
@@ -226,7 +98,8 @@ ngx_app_api_sql_execute(ngx_app_api_session_t *s)
 
     alcf = ngx_http_get_module_loc_conf(s->run->request, ngx_app_api_module);
 
-    chunk = sql->many ? NGX_APP_API_MANY_CHUNK : NGX_APP_API_ONE_CHUNK;
+    chunk = (sql->kind == NGX_APP_API_MANY) ? NGX_APP_API_MANY_CHUNK
+                                            : NGX_APP_API_ONE_CHUNK;
 
     ngx_app_buf_init(&s->buf, s->run->env.pool, chunk, alcf->max_size);
 
@@ -234,8 +107,19 @@ ngx_app_api_sql_execute(ngx_app_api_session_t *s)
     s->rows = 0;
     s->rc = NGX_OK;
 
+    if (sql->item) {
+        items = ngx_app_api_each_items(s->run->env.pool, sql->item);
+
+        if (items == NULL) {
+            ngx_app_run_resume(s->run, NGX_ERROR);
+            return;
+        }
+
+        s->run->env.slots[sql->items].u.s.data = (u_char *) items;
+    }
+
     s->op.query = sql->query;
-    s->op.row = sql->many ? ngx_app_api_sql_many : ngx_app_api_sql_one;
+    s->op.row = ngx_app_api_sql_rows[sql->kind];
     s->op.done = ngx_app_api_sql_done;
 
     ngx_app_mysql_execute(&s->op);
@@ -262,7 +146,7 @@ ngx_app_api_sql_one(ngx_app_mysql_op_t *op, ngx_app_mysql_stmt_t *stmt)
 
     slots = s->run->env.slots;
 
-    if (ngx_app_api_sql_columns(s, stmt) != NGX_OK) {
+    if (ngx_app_api_sql_columns(s, stmt, sym) != NGX_OK) {
         return NGX_ABORT;
     }
 
@@ -337,6 +221,10 @@ ngx_app_api_sql_many(ngx_app_mysql_op_t *op, ngx_app_mysql_stmt_t *stmt)
         return ngx_app_api_sql_stop(s, NGX_BUSY, &ngx_app_api_too_large);
     }
 
+    if (rc == NGX_OK && s->sql->item) {
+        rc = ngx_app_api_sql_keep(s, stmt);
+    }
+
     if (rc != NGX_OK) {
         return ngx_app_api_sql_stop(s, NGX_ERROR, NULL);
     }
@@ -349,6 +237,60 @@ ngx_app_api_sql_many(ngx_app_mysql_op_t *op, ngx_app_mysql_stmt_t *stmt)
     }
 
     return NGX_OK;
+}
+
+
+/* what an "each" over the rows asks for, and their JSON if it does */
+
+static ngx_int_t
+ngx_app_api_sql_keep(ngx_app_api_session_t *s, ngx_app_mysql_stmt_t *stmt)
+{
+    ngx_uint_t         i;
+    ngx_array_t       *items;
+    ngx_pool_t        *pool;
+    ngx_app_buf_t      b;
+    ngx_app_value_t   *v;
+    ngx_app_symbol_t  *item;
+
+    pool = s->run->env.pool;
+    item = s->sql->item;
+
+    if (ngx_app_api_sql_columns(s, stmt, item) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    items = (ngx_array_t *) s->run->env.slots[s->sql->items].u.s.data;
+
+    v = ngx_array_push(items);
+    if (v == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(v, items->size);
+
+    for (i = 0; i < item->members.nelts; i++) {
+        if (ngx_app_mysql_row_value(stmt, s->sql->columns[i], pool, &v[i])
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (item->whole == 0) {
+        return NGX_OK;
+    }
+
+    ngx_app_buf_init(&b, pool, NGX_APP_API_ONE_CHUNK,
+                     ngx_app_buf_size(s->out));
+
+    if (ngx_app_mysql_row_json(stmt, &b) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    v[i].u.c.chain = ngx_app_buf_take(&b, &v[i].u.c.size);
+    v[i].type = NGX_APP_CHAIN;
+
+    return v[i].u.c.chain ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -406,15 +348,14 @@ ngx_app_api_sql_many_stream(ngx_app_api_session_t *s, ngx_app_api_ctx_t *ctx)
  */
 
 static ngx_int_t
-ngx_app_api_sql_columns(ngx_app_api_session_t *s, ngx_app_mysql_stmt_t *stmt)
+ngx_app_api_sql_columns(ngx_app_api_session_t *s, ngx_app_mysql_stmt_t *stmt,
+    ngx_app_symbol_t *sym)
 {
     ngx_uint_t          i;
     ngx_app_member_t   *m;
-    ngx_app_symbol_t   *sym;
     ngx_app_api_sql_t  *sql;
 
     sql = s->sql;
-    sym = sql->symbol;
 
     if (sql->serial == ngx_app_mysql_row_serial(stmt)) {
         return NGX_OK;
@@ -459,23 +400,26 @@ ngx_app_api_sql_stop(ngx_app_api_session_t *s, ngx_int_t rc,
 }
 
 
+/* rows that a changing statement brings are not asked for */
+
+static ngx_int_t
+ngx_app_api_sql_exec(ngx_app_mysql_op_t *op, ngx_app_mysql_stmt_t *stmt)
+{
+    return NGX_OK;
+}
+
+
 static void
 ngx_app_api_sql_done(ngx_app_mysql_op_t *op, ngx_int_t rc)
 {
-    ngx_app_run_t          *run;
     ngx_app_api_session_t  *s;
 
     s = op->data;
-    run = s->run;
 
     switch (rc) {
 
     case NGX_OK:
-
-        if (!ngx_app_run_more_sql(run)) {
-            ngx_app_mysql_release(op);
-        }
-
+        ngx_app_api_session_end(s);
         rc = ngx_app_api_sql_result(s);
         break;
 
@@ -488,39 +432,12 @@ ngx_app_api_sql_done(ngx_app_mysql_op_t *op, ngx_int_t rc)
         break;
 
     default: /* NGX_ERROR */
-
-        if (op->error) {
-            ngx_log_error(NGX_LOG_WARN, run->log, 0,
-                          "app api: connection to \"%V\" lost in \"%V\" "
-                          "in %s:%ui: (%ui) %V", &s->db->name, &s->sql->name,
-                          s->sql->file, s->sql->line, op->error, &op->text);
-        }
-
-        /* a connection that had been idle may have been closed meanwhile */
-
-        if (op->error && op->reused && op->rows == 0 && !s->retried
-            && s->sql->readonly)
-        {
-            s->retried = 1;
-
-            rc = ngx_app_api_sql_acquire(s);
-
-            if (rc == NGX_OK) {
-                ngx_app_api_sql_execute(s);
-                return;
-            }
-
-            if (rc == NGX_AGAIN) {
-                return;
-            }
-
-            break;
-        }
-
-        rc = ngx_app_run_unavailable(run, NGX_APP_API_RETRY_AFTER);
+        rc = ngx_app_api_session_lost(s, s->sql->readonly || !op->sent);
     }
 
-    ngx_app_run_resume(run, rc);
+    if (rc != NGX_AGAIN) {
+        ngx_app_run_resume(s->run, rc);
+    }
 }
 
 
@@ -532,12 +449,19 @@ ngx_app_api_sql_result(ngx_app_api_session_t *s)
 
     sym = s->sql->symbol;
 
-    if (s->sql->many) {
-        return ngx_app_api_sql_list(s);
-    }
+    switch (s->sql->kind) {
 
-    if (s->rows == 0) {
-        return ngx_app_api_sql_no_row(s);
+    case NGX_APP_API_MANY:
+        return ngx_app_api_sql_list(s);
+
+    case NGX_APP_API_EXEC:
+        return ngx_app_api_sql_changed(s);
+
+    default: /* NGX_APP_API_ONE */
+
+        if (s->rows == 0) {
+            return ngx_app_api_sql_no_row(s);
+        }
     }
 
     if (sym == NULL || sym->whole == 0) {
@@ -558,24 +482,46 @@ ngx_app_api_sql_result(ngx_app_api_session_t *s)
 }
 
 
+/* affected counts rows that matched, whether they changed or not */
+
+static ngx_int_t
+ngx_app_api_sql_changed(ngx_app_api_session_t *s)
+{
+    ngx_app_value_t  *slots;
+
+    if (s->op.affected == 0 && s->sql->none.status) {
+        return ngx_app_api_refuse(s->run, &s->sql->none);
+    }
+
+    if (s->sql->symbol == NULL) {
+        return NGX_OK;
+    }
+
+    slots = s->run->env.slots;
+
+    ngx_app_value_set_int(&slots[s->sql->affected], s->op.affected);
+
+    if (s->op.insert_id) {
+        ngx_app_value_set_int(&slots[s->sql->id], s->op.insert_id);
+
+    } else {
+        ngx_app_value_set_null(&slots[s->sql->id]);
+    }
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_app_api_sql_no_row(ngx_app_api_session_t *s)
 {
-    ngx_str_t          message;
     ngx_uint_t         i;
     ngx_app_value_t   *slots;
     ngx_app_member_t  *m;
     ngx_app_symbol_t  *sym;
 
-    if (s->sql->else_status) {
-
-        if (ngx_app_api_message(s->run, s->sql->else_message, &message)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-
-        return ngx_app_run_fail(s->run, s->sql->else_status, &message);
+    if (s->sql->none.status) {
+        return ngx_app_api_refuse(s->run, &s->sql->none);
     }
 
     sym = s->sql->symbol;
@@ -638,35 +584,26 @@ ngx_app_api_sql_list(ngx_app_api_session_t *s)
 }
 
 
-/* the server's text is for the log, never for the client */
-
 static ngx_int_t
 ngx_app_api_sql_refused(ngx_app_api_session_t *s)
 {
-    ngx_app_mysql_op_t  *op;
+    if (s->sql->kind == NGX_APP_API_EXEC) {
 
-    op = &s->op;
+        if (s->op.error == NGX_APP_API_ER_DUPLICATE
+            && s->sql->duplicate.status)
+        {
+            return ngx_app_api_refuse(s->run, &s->sql->duplicate);
+        }
 
-    ngx_log_error(NGX_LOG_ERR, s->run->log, 0,
-                  "app api: \"%V\" refused \"%V\" in %s:%ui: (%ui, %s) %V",
-                  &s->db->name, &s->sql->name, s->sql->file, s->sql->line,
-                  op->error, op->sqlstate, &op->text);
+        /* what inputs let through and the column does not */
 
-    if (op->error == NGX_APP_API_ER_STATEMENT_TIMEOUT
-        || op->error == NGX_APP_API_ER_QUERY_TIMEOUT)
-    {
-        return ngx_app_run_fail(s->run, NGX_HTTP_GATEWAY_TIME_OUT,
-                                &ngx_app_api_timed_out);
+        if (ngx_app_api_session_bad_value(s)) {
+            return ngx_app_run_fail(s->run, NGX_HTTP_BAD_REQUEST,
+                                    &ngx_app_api_bad_value);
+        }
     }
 
-    if (op->error == NGX_APP_API_ER_INTERRUPTED
-        || op->error == NGX_APP_API_ER_STATEMENT_COUNT)
-    {
-        return ngx_app_run_unavailable(s->run, NGX_APP_API_RETRY_AFTER);
-    }
-
-    return ngx_app_run_fail(s->run, NGX_HTTP_INTERNAL_SERVER_ERROR,
-                            &ngx_app_api_internal);
+    return ngx_app_api_session_refused(s);
 }
 
 

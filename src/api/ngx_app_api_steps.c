@@ -13,6 +13,7 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api.h>
+#include <api/ngx_app_openapi.h>
 
 
 typedef struct {
@@ -32,18 +33,8 @@ static ngx_int_t ngx_app_api_let_run(ngx_app_run_t *run,
     ngx_app_step_t *step);
 static ngx_int_t ngx_app_api_check_run(ngx_app_run_t *run,
     ngx_app_step_t *step);
-static char *ngx_app_api_step_sql_text(ngx_conf_t *cf,
-    ngx_app_api_sql_t *sql);
-static char *ngx_app_api_step_sql_name(ngx_conf_t *cf,
-    ngx_app_api_sql_t *sql);
-static ngx_int_t ngx_app_api_step_sql_options(ngx_conf_t *cf);
-static ngx_uint_t ngx_app_api_sql_readonly(ngx_str_t *text);
-static ngx_uint_t ngx_app_api_is_option(ngx_str_t *word);
-static char *ngx_app_api_step_too_many(ngx_conf_t *cf, ngx_uint_t n);
 static char *ngx_app_api_respond_words(ngx_conf_t *cf,
     ngx_app_api_respond_t *res);
-static ngx_app_template_t *ngx_app_api_template(ngx_conf_t *cf,
-    ngx_str_t *text, ngx_app_template_e mode);
 
 
 static ngx_str_t  ngx_app_api_too_large =
@@ -59,6 +50,20 @@ ngx_command_t  ngx_app_api_step_commands[] = {
     { ngx_string("summary"),
       NGX_APP_ROUTE_CONF|NGX_CONF_TAKE1,
       ngx_app_api_step_summary,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("operation"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_TAKE1,
+      ngx_app_openapi_operation,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("tag"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_TAKE1,
+      ngx_app_openapi_tag,
       0,
       0,
       NULL },
@@ -84,29 +89,88 @@ ngx_command_t  ngx_app_api_step_commands[] = {
       NGX_APP_API_HEADER,
       NULL },
 
+    { ngx_string("body"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_2MORE,
+      ngx_app_api_input,
+      0,
+      NGX_APP_API_BODY,
+      NULL },
+
+    { ngx_string("coerce"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_NOARGS,
+      ngx_app_api_step_coerce,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("validate"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_NOARGS,
+      ngx_app_api_step_validate,
+      0,
+      0,
+      NULL },
+
     { ngx_string("one"),
-      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_1MORE,
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_APP_EACH_CONF|NGX_APP_AUTH_CONF
+      |NGX_CONF_1MORE,
       ngx_app_api_step_sql,
       0,
-      0,
+      NGX_APP_API_ONE,
       NULL },
 
     { ngx_string("many"),
-      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_1MORE,
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_APP_EACH_CONF|NGX_CONF_1MORE,
       ngx_app_api_step_sql,
       0,
-      1,
+      NGX_APP_API_MANY,
+      NULL },
+
+    { ngx_string("exec"),
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_APP_EACH_CONF|NGX_CONF_1MORE,
+      ngx_app_api_step_sql,
+      0,
+      NGX_APP_API_EXEC,
+      NULL },
+
+    { ngx_string("each"),
+      NGX_APP_ROUTE_CONF|NGX_APP_EACH_CONF|NGX_CONF_BLOCK|NGX_CONF_2MORE,
+      ngx_app_api_step_each,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("begin"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
+      ngx_app_api_step_begin,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("commit"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_NOARGS,
+      ngx_app_api_step_commit,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("fetch"),
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_2MORE,
+      ngx_app_api_step_fetch,
+      0,
+      0,
       NULL },
 
     { ngx_string("let"),
-      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_1MORE,
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_APP_EACH_CONF|NGX_APP_AUTH_CONF
+      |NGX_CONF_1MORE,
       ngx_app_api_step_let,
       0,
       0,
       NULL },
 
     { ngx_string("check"),
-      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_1MORE,
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_APP_EACH_CONF|NGX_APP_AUTH_CONF
+      |NGX_CONF_1MORE,
       ngx_app_api_step_check,
       0,
       0,
@@ -280,6 +344,19 @@ ngx_app_api_check_run(ngx_app_run_t *run, ngx_app_step_t *step)
 }
 
 
+ngx_int_t
+ngx_app_api_refuse(ngx_app_run_t *run, ngx_app_api_answer_t *answer)
+{
+    ngx_str_t  message;
+
+    if (ngx_app_api_message(run, answer->message, &message) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_app_run_fail(run, answer->status, &message);
+}
+
+
 /* what a client sent may be in it, of any length */
 
 ngx_int_t
@@ -312,234 +389,7 @@ ngx_app_api_message(ngx_app_run_t *run, ngx_app_template_t *t,
 }
 
 
-/* one [NAME] "SQL"|query=NAME [else=STATUS "message"]; many likewise */
-
-char *
-ngx_app_api_step_sql(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    char                      *rv;
-    ngx_int_t                  rc;
-    ngx_str_t                  db, message;
-    ngx_conf_t                 http;
-    ngx_app_step_t            *step;
-    ngx_app_api_sql_t         *sql, **p;
-    ngx_app_compile_t         *cc;
-    ngx_app_api_main_conf_t   *amcf;
-
-    cc = ngx_app_compile(cf);
-
-    step = ngx_app_step_add(cf, ngx_app_api_sql_run,
-                            sizeof(ngx_app_api_sql_t));
-    if (step == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    sql = step->conf;
-    step->sql = 1;
-
-    sql->many = (cmd->offset == 1);
-    sql->name = step->name;
-    sql->file = step->file.data;
-    sql->line = step->line;
-
-    http = *cf;
-    http.ctx = cc->http_ctx;
-
-    ngx_str_null(&db);
-
-    if (ngx_app_step_option(cf, 1, "db", &db) == NGX_ERROR) {
-        return NGX_CONF_ERROR;
-    }
-
-    /* an empty name is settled when all backends are known */
-
-    if (db.len) {
-        sql->db = ngx_app_mysql_conf_find(&http, ngx_app_mysql_main(&http),
-                                          &db);
-        if (sql->db == NULL) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    rc = ngx_app_step_else(cf, &sql->else_status, &message);
-
-    if (rc == NGX_ERROR) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (rc == NGX_OK) {
-        if (sql->many) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"many\" takes no \"else=\": no rows are an "
-                               "empty list; use check \"NAME.count > 0\"");
-            return NGX_CONF_ERROR;
-        }
-
-        sql->else_message = ngx_app_api_template(cf, &message,
-                                                 NGX_APP_TEMPLATE_TEXT);
-        if (sql->else_message == NULL) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    rv = ngx_app_api_step_sql_text(cf, sql);
-
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    sql->query = ngx_app_mysql_query_compile(&cc->lang, &sql->text);
-
-    if (sql->query == NULL) {
-        return ngx_app_step_error(cf, &sql->text);
-    }
-
-    sql->readonly = ngx_app_api_sql_readonly(&sql->text);
-
-    rv = ngx_app_api_step_sql_name(cf, sql);
-
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    amcf = cc->http_ctx->main_conf[ngx_app_api_module.ctx_index];
-
-    p = ngx_array_push(&amcf->statements);
-    if (p == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    *p = sql;
-
-    return NGX_CONF_OK;
-}
-
-
-/* finds the statement: the last word, or one declared by app_query */
-
-static char *
-ngx_app_api_step_sql_text(ngx_conf_t *cf, ngx_app_api_sql_t *sql)
-{
-    ngx_int_t                rc;
-    ngx_str_t                name, *word;
-    ngx_uint_t               i;
-    ngx_http_conf_ctx_t     *ctx;
-    ngx_app_api_query_t     *q;
-    ngx_app_api_srv_conf_t  *ascf;
-
-    word = cf->args->elts;
-
-    rc = ngx_app_step_option(cf, 1, "query", &name);
-
-    if (rc == NGX_ERROR || ngx_app_api_step_sql_options(cf) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (rc == NGX_DECLINED) {
-
-        /* a name alone is no statement */
-
-        if (cf->args->nelts < 2
-            || (cf->args->nelts == 2
-                && ngx_app_lang_name_len(word[1].data,
-                                         word[1].data + word[1].len)
-                   == word[1].len && word[1].len))
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"%V\" needs a statement, "
-                               "as in %V NAME \"SELECT ...\"",
-                               &word[0], &word[0]);
-            return NGX_CONF_ERROR;
-        }
-
-        sql->text = word[--cf->args->nelts];
-
-        return NGX_CONF_OK;
-    }
-
-    ctx = ngx_app_compile(cf)->http_ctx;
-    ascf = ctx->srv_conf[ngx_app_api_module.ctx_index];
-    q = ascf->queries.elts;
-
-    for (i = 0; i < ascf->queries.nelts; i++) {
-        if (q[i].name.len == name.len
-            && ngx_strncmp(q[i].name.data, name.data, name.len) == 0)
-        {
-            sql->text = q[i].text;
-            return NGX_CONF_OK;
-        }
-    }
-
-    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown query \"%V\" in \"%V\", declare it above with "
-                       "app_query %V \"SELECT ...\"", &name, &word[0], &name);
-
-    return NGX_CONF_ERROR;
-}
-
-
-static char *
-ngx_app_api_step_sql_name(ngx_conf_t *cf, ngx_app_api_sql_t *sql)
-{
-    ngx_str_t          *word;
-    ngx_app_compile_t  *cc;
-
-    cc = ngx_app_compile(cf);
-    word = cf->args->elts;
-
-    if (cf->args->nelts == 1) {
-        return NGX_CONF_OK;
-    }
-
-    if (cf->args->nelts > 2) {
-        return ngx_app_api_step_too_many(cf, 2);
-    }
-
-    sql->symbol = ngx_app_scope_define(&cc->lang, &word[1],
-                                       sql->many ? NGX_APP_SYMBOL_LIST
-                                                 : NGX_APP_SYMBOL_OBJECT,
-                                       0);
-    if (sql->symbol == NULL) {
-        return ngx_app_step_error(cf, &word[1]);
-    }
-
-    if (sql->many) {
-        sql->count = ngx_app_scope_member(cc->lang.scope, sql->symbol,
-                                          "count");
-
-        if (sql->count == NGX_APP_SCOPE_NONE) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-/* all that it knows has been taken: what is left is a name and the text */
-
-static ngx_int_t
-ngx_app_api_step_sql_options(ngx_conf_t *cf)
-{
-    ngx_str_t   *word;
-    ngx_uint_t   i;
-
-    word = cf->args->elts;
-
-    for (i = 1; i < cf->args->nelts; i++) {
-        if (ngx_app_api_is_option(&word[i])) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "unknown option \"%V\" in \"%V\", use query=, "
-                               "db=, when= or else=", &word[i], &word[0]);
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_uint_t
+ngx_uint_t
 ngx_app_api_is_option(ngx_str_t *word)
 {
     size_t  n;
@@ -550,31 +400,7 @@ ngx_app_api_is_option(ngx_str_t *word)
 }
 
 
-/* a statement that changes nothing may be sent again when it got no answer */
-
-static ngx_uint_t
-ngx_app_api_sql_readonly(ngx_str_t *text)
-{
-    u_char  *p, *last;
-
-    p = text->data;
-    last = p + text->len;
-
-    while (p < last && (*p == ' ' || *p == '\t' || *p == CR || *p == LF
-                        || *p == '('))
-    {
-        p++;
-    }
-
-    if (last - p < 6 || ngx_strncasecmp(p, (u_char *) "select", 6) != 0) {
-        return 0;
-    }
-
-    return ngx_strlcasestrn(p, last, (u_char *) "for update", 10 - 1) == NULL;
-}
-
-
-static char *
+char *
 ngx_app_api_step_too_many(ngx_conf_t *cf, ngx_uint_t n)
 {
     ngx_str_t  *word;
@@ -605,6 +431,10 @@ ngx_app_api_step_respond(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_str_t               location;
     ngx_app_step_t         *step;
     ngx_app_api_respond_t  *res;
+
+    if (ngx_app_compile(cf)->tx) {
+        return "stands in a transaction, \"commit\" it first";
+    }
 
     step = ngx_app_step_add(cf, ngx_app_api_respond_run,
                             sizeof(ngx_app_api_respond_t));
@@ -694,7 +524,7 @@ ngx_app_api_respond_words(ngx_conf_t *cf, ngx_app_api_respond_t *res)
 }
 
 
-static ngx_app_template_t *
+ngx_app_template_t *
 ngx_app_api_template(ngx_conf_t *cf, ngx_str_t *text, ngx_app_template_e mode)
 {
     ngx_app_compile_t   *cc;

@@ -25,6 +25,10 @@
 #define NGX_APP_INPUT_NUMBER_LEN  67
 
 
+static ngx_int_t ngx_app_input_typed(ngx_app_faults_t *f,
+    ngx_app_value_t *value);
+static ngx_uint_t ngx_app_input_as_text(ngx_app_faults_t *f,
+    ngx_app_value_t *value);
 static ngx_int_t ngx_app_input_text(ngx_app_faults_t *f, ngx_str_t *text,
     ngx_app_value_t *value);
 static ngx_int_t ngx_app_input_missing(ngx_app_faults_t *f,
@@ -49,78 +53,163 @@ ngx_app_input_parse(ngx_app_input_t *in, ngx_pool_t *pool, ngx_str_t *text,
     ngx_int_t         rc;
     ngx_app_faults_t  f;
 
-    f.input = in;
-    f.pool = pool;
-    f.n = 0;
+    ngx_app_faults_init(&f, in, pool, 0);
 
-    rc = (text != NULL) ? ngx_app_input_text(&f, text, value)
-                        : ngx_app_input_missing(&f, value);
+    if (text == NULL) {
+        rc = ngx_app_input_missing(&f, value);
 
-    if (rc == NGX_OK && f.n != 0) {
-        rc = ngx_app_faults_join(&f, fault);
+    } else if (in->item) {
+        value->type = NGX_APP_JSON;
+        value->u.s = *text;
+        rc = ngx_app_input_list(&f, value);
+
+    } else {
+        rc = ngx_app_input_text(&f, text, value);
     }
 
-    return rc;
+    return (rc == NGX_OK) ? ngx_app_faults_join(&f, fault) : rc;
 }
 
 
 ngx_int_t
 ngx_app_input_check(ngx_app_input_t *in, ngx_pool_t *pool,
-    ngx_app_value_t *value, ngx_str_t *fault)
+    ngx_app_value_t *value, ngx_uint_t coerce, ngx_str_t *fault)
 {
-    ngx_int_t              rc;
-    ngx_str_t              text;
-    ngx_app_faults_t       f;
-    ngx_app_input_type_e   type;
+    ngx_int_t         rc;
+    ngx_app_faults_t  f;
 
-    type = in->type;
+    ngx_app_faults_init(&f, in, pool, coerce);
 
-    if (value->type == NGX_APP_STRING
-        || (type == NGX_APP_INPUT_STRING && ngx_app_value_is_number(value)))
+    if (value->type == NGX_APP_NULL && !in->required && !in->null_absent
+        && !f.coerce)
     {
-        rc = ngx_app_value_text(value, pool, &text);
-        if (rc == NGX_ERROR) {
-            return NGX_ERROR;
-        }
-
-        return ngx_app_input_parse(in, pool, &text, value, fault);
-    }
-
-    f.input = in;
-    f.pool = pool;
-    f.n = 0;
-
-    if (value->type == NGX_APP_NULL && !in->null_absent && !in->required) {
         return NGX_OK;
     }
 
     if (ngx_app_value_is_null(value)) {
         rc = ngx_app_input_missing(&f, value);
 
-    } else if ((value->type == NGX_APP_INT
-                && (type == NGX_APP_INPUT_INT || type == NGX_APP_INPUT_NUMBER))
-               || (type == NGX_APP_INPUT_NUMBER
-                   && (value->type == NGX_APP_DOUBLE
-                       || value->type == NGX_APP_DECIMAL))
-               || (type == NGX_APP_INPUT_DATETIME
-                   && value->type == NGX_APP_DATETIME))
-    {
-        rc = ngx_app_input_bounds(&f, value);
-
-    } else if ((type == NGX_APP_INPUT_BOOL && value->type == NGX_APP_BOOL)
-               || type == NGX_APP_INPUT_JSON)
-    {
-        rc = NGX_OK;
+    } else if (in->item) {
+        rc = ngx_app_input_list(&f, value);
 
     } else {
-        rc = ngx_app_faults_type(&f);
+        rc = ngx_app_input_typed(&f, value);
     }
 
-    if (rc == NGX_OK && f.n != 0) {
-        rc = ngx_app_faults_join(&f, fault);
+    return (rc == NGX_OK) ? ngx_app_faults_join(&f, fault) : rc;
+}
+
+
+void
+ngx_app_input_coerce(ngx_app_input_t *in)
+{
+    in->coerce = 1;
+
+    if (in->item) {
+        in->item->coerce = 1;
+    }
+}
+
+
+/* a value that is there: NGX_OK with or without faults, or NGX_ERROR */
+
+static ngx_int_t
+ngx_app_input_typed(ngx_app_faults_t *f, ngx_app_value_t *value)
+{
+    ngx_str_t             text;
+    ngx_app_input_type_e  type;
+
+    type = f->input->type;
+
+    if (type == NGX_APP_INPUT_JSON && value->type != NGX_APP_STRING) {
+        return NGX_OK;
     }
 
-    return rc;
+    if (ngx_app_input_as_text(f, value)) {
+
+        if (ngx_app_value_text(value, f->pool, &text) == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        return ngx_app_input_text(f, &text, value);
+    }
+
+    if (value->type == NGX_APP_BOOL && f->coerce
+        && type != NGX_APP_INPUT_BOOL)
+    {
+        value->type = NGX_APP_INT;
+    }
+
+    switch (value->type) {
+
+    case NGX_APP_BOOL:
+        if (type == NGX_APP_INPUT_BOOL) {
+            return NGX_OK;
+        }
+
+        break;
+
+    case NGX_APP_INT:
+        if (type == NGX_APP_INPUT_INT || type == NGX_APP_INPUT_NUMBER) {
+            return ngx_app_input_bounds(f, value);
+        }
+
+        break;
+
+    case NGX_APP_DOUBLE:
+    case NGX_APP_DECIMAL:
+        if (type == NGX_APP_INPUT_NUMBER) {
+            return ngx_app_input_bounds(f, value);
+        }
+
+        if (type == NGX_APP_INPUT_INT) {
+            return ngx_app_faults_rule(f, NGX_APP_RULE_INTEGER);
+        }
+
+        break;
+
+    case NGX_APP_DATETIME:
+        if (type == NGX_APP_INPUT_DATETIME) {
+            return ngx_app_input_bounds(f, value);
+        }
+
+        break;
+
+    default:
+        break;
+    }
+
+    return ngx_app_faults_type(f, value->type == NGX_APP_STRING);
+}
+
+
+/* not zero when a value is taken for the text that it is written as */
+
+static ngx_uint_t
+ngx_app_input_as_text(ngx_app_faults_t *f, ngx_app_value_t *value)
+{
+    ngx_uint_t  typed;
+
+    switch (f->input->type) {
+
+    case NGX_APP_INPUT_INT:
+    case NGX_APP_INPUT_NUMBER:
+    case NGX_APP_INPUT_BOOL:
+        typed = 1;
+        break;
+
+    default:
+        typed = 0;
+        break;
+    }
+
+    if (value->type == NGX_APP_STRING) {
+        return !typed || f->coerce;
+    }
+
+    return f->coerce && ngx_app_value_is_number(value)
+           && (!typed || (f->input->type == NGX_APP_INPUT_BOOL
+                          && value->type != NGX_APP_BOOL));
 }
 
 
@@ -132,12 +221,15 @@ ngx_app_input_text(ngx_app_faults_t *f, ngx_str_t *text,
 {
     ngx_int_t         rc;
     ngx_str_t         s;
+    ngx_uint_t        number;
     ngx_app_input_t  *in;
 
     in = f->input;
     s = *text;
+    number = (in->type == NGX_APP_INPUT_INT
+              || in->type == NGX_APP_INPUT_NUMBER);
 
-    if (in->trim) {
+    if (in->trim || (number && f->coerce)) {
         ngx_app_input_trim(&s);
     }
 
@@ -145,8 +237,19 @@ ngx_app_input_text(ngx_app_faults_t *f, ngx_str_t *text,
         return ngx_app_input_missing(f, value);
     }
 
-    if (ngx_app_input_read(in, &s, value) != NGX_OK) {
-        rc = ngx_app_faults_type(f);
+    if (s.len == 0 && number && f->coerce) {
+        ngx_app_value_set_int(value, 0);
+        return ngx_app_input_bounds(f, value);
+    }
+
+    rc = ngx_app_input_read(in, &s, value);
+
+    if (rc == NGX_BUSY) {
+        return ngx_app_faults_rule(f, NGX_APP_RULE_INTEGER);
+    }
+
+    if (rc != NGX_OK) {
+        rc = ngx_app_faults_type(f, 1);
 
     } else if (in->type == NGX_APP_INPUT_STRING) {
         rc = ngx_app_input_length(f, &s);
@@ -159,8 +262,8 @@ ngx_app_input_text(ngx_app_faults_t *f, ngx_str_t *text,
         rc = ngx_app_input_bounds(f, value);
     }
 
-    if (rc == NGX_OK && s.len == 0 && in->required) {
-        rc = ngx_app_faults_add(f, "should not be empty", NULL, "");
+    if (rc == NGX_OK && s.len == 0 && in->required && !in->empty_allowed) {
+        rc = ngx_app_faults_rule(f, NGX_APP_RULE_REQUIRED);
     }
 
     return rc;
@@ -171,11 +274,7 @@ static ngx_int_t
 ngx_app_input_missing(ngx_app_faults_t *f, ngx_app_value_t *value)
 {
     if (f->input->required) {
-        if (ngx_app_faults_type(f) != NGX_OK) {
-            return NGX_ERROR;
-        }
-
-        return ngx_app_faults_add(f, "should not be empty", NULL, "");
+        return ngx_app_faults_missing(f);
     }
 
     *value = f->input->fallback;
@@ -183,6 +282,8 @@ ngx_app_input_missing(ngx_app_faults_t *f, ngx_app_value_t *value)
     return NGX_OK;
 }
 
+
+/* NGX_BUSY: it is a number, but no integer that we have room for */
 
 static ngx_int_t
 ngx_app_input_read(ngx_app_input_t *in, ngx_str_t *text,
@@ -195,8 +296,7 @@ ngx_app_input_read(ngx_app_input_t *in, ngx_str_t *text,
 
     case NGX_APP_INPUT_INT:
         rc = ngx_app_value_parse_number(text, value);
-        return (rc == NGX_OK && value->type == NGX_APP_INT) ? NGX_OK
-                                                            : NGX_DECLINED;
+        return (rc == NGX_OK && value->type != NGX_APP_INT) ? NGX_BUSY : rc;
 
     case NGX_APP_INPUT_NUMBER:
         return ngx_app_input_number(text, value);
@@ -358,8 +458,7 @@ ngx_app_input_bounds(ngx_app_faults_t *f, ngx_app_value_t *value)
             return NGX_OK;
         }
 
-        return ngx_app_faults_add(f, "must not be less than ", &in->min_text,
-                                  "");
+        return ngx_app_faults_rule(f, NGX_APP_RULE_MIN);
     }
 
     if (in->max.type != NGX_APP_ABSENT
@@ -370,8 +469,7 @@ ngx_app_input_bounds(ngx_app_faults_t *f, ngx_app_value_t *value)
             return NGX_OK;
         }
 
-        return ngx_app_faults_add(f, "must not be greater than ",
-                                  &in->max_text, "");
+        return ngx_app_faults_rule(f, NGX_APP_RULE_MAX);
     }
 
     return NGX_OK;
@@ -393,13 +491,11 @@ ngx_app_input_length(ngx_app_faults_t *f, ngx_str_t *text)
     n = (int64_t) ngx_app_utf8_length(text->data, text->len);
 
     if (in->min.type != NGX_APP_ABSENT && n < in->min.u.i) {
-        return ngx_app_faults_add(f, "must be longer than or equal to ",
-                                  &in->min_text, " characters");
+        return ngx_app_faults_rule(f, NGX_APP_RULE_MIN);
     }
 
     if (in->max.type != NGX_APP_ABSENT && n > in->max.u.i) {
-        return ngx_app_faults_add(f, "must be shorter than or equal to ",
-                                  &in->max_text, " characters");
+        return ngx_app_faults_rule(f, NGX_APP_RULE_MAX);
     }
 
     return NGX_OK;
@@ -419,6 +515,5 @@ ngx_app_input_match(ngx_app_faults_t *f, ngx_str_t *text)
 
 #endif
 
-    return ngx_app_faults_add(f, "must match ", &f->input->pattern,
-                              " regular expression");
+    return ngx_app_faults_rule(f, NGX_APP_RULE_PATTERN);
 }

@@ -12,6 +12,11 @@
 #include <http/ngx_app_input_text.h>
 
 
+static ngx_int_t ngx_app_input_kind(ngx_app_lang_t *lc, ngx_app_input_t *in,
+    ngx_str_t *word);
+static ngx_int_t ngx_app_input_array(ngx_app_lang_t *lc, ngx_app_input_t *in);
+static ngx_int_t ngx_app_input_rule_message(ngx_app_lang_t *lc,
+    ngx_app_input_t *in, ngx_str_t *word);
 static ngx_int_t ngx_app_input_type(ngx_app_lang_t *lc, ngx_app_input_t *in,
     ngx_str_t *word);
 static ngx_int_t ngx_app_input_words(ngx_app_lang_t *lc, ngx_app_input_t *in,
@@ -55,7 +60,7 @@ ngx_app_input_compile(ngx_app_lang_t *lc, ngx_app_input_t *in,
         return NGX_DECLINED;
     }
 
-    rc = ngx_app_input_type(lc, in, &words[0]);
+    rc = ngx_app_input_kind(lc, in, &words[0]);
     if (rc != NGX_OK) {
         return rc;
     }
@@ -63,13 +68,108 @@ ngx_app_input_compile(ngx_app_lang_t *lc, ngx_app_input_t *in,
     seen = 0;
 
     for (i = 1; i < n; i++) {
-        rc = ngx_app_input_option(lc, in, &words[i], &seen);
+        rc = ngx_app_input_rule_message(lc, in, &words[i]);
+
+        if (rc == NGX_DONE) {
+            rc = ngx_app_input_option(lc, in, &words[i], &seen);
+        }
+
         if (rc != NGX_OK) {
             return rc;
         }
     }
 
     return ngx_app_input_settle(lc, in);
+}
+
+
+/* a type, or an array of it */
+
+static ngx_int_t
+ngx_app_input_kind(ngx_app_lang_t *lc, ngx_app_input_t *in, ngx_str_t *word)
+{
+    ngx_int_t  rc;
+    ngx_str_t  type;
+
+    type = *word;
+
+    if (type.len > 2 && ngx_strncmp(&type.data[type.len - 2], "[]", 2) == 0) {
+        type.len -= 2;
+
+        rc = ngx_app_input_array(lc, in);
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    return ngx_app_input_type(lc, in, &type);
+}
+
+
+static ngx_int_t
+ngx_app_input_array(ngx_app_lang_t *lc, ngx_app_input_t *in)
+{
+    u_char  *p;
+
+    in->item = ngx_pcalloc(lc->pool, sizeof(ngx_app_input_t));
+    p = ngx_pnalloc(lc->pool, sizeof("each value in ") - 1 + in->name.len);
+
+    if (in->item == NULL || p == NULL) {
+        return NGX_ERROR;
+    }
+
+    in->item->name.data = p;
+    in->item->name.len = ngx_sprintf(p, "each value in %V", &in->name) - p;
+
+    return NGX_OK;
+}
+
+
+/* RULE_message=TEXT; NGX_DONE: it is another word */
+
+static ngx_int_t
+ngx_app_input_rule_message(ngx_app_lang_t *lc, ngx_app_input_t *in,
+    ngx_str_t *word)
+{
+    u_char     *equals;
+    size_t      n;
+    ngx_int_t   rule;
+    ngx_str_t   name;
+
+    n = sizeof("_message") - 1;
+    equals = ngx_strlchr(word->data, word->data + word->len, '=');
+
+    if (equals == NULL || (size_t) (equals - word->data) <= n
+        || ngx_strncmp(equals - n, "_message", n) != 0)
+    {
+        return NGX_DONE;
+    }
+
+    name.data = word->data;
+    name.len = equals - n - word->data;
+
+    rule = ngx_app_input_rule_find(&name);
+
+    if (rule == NGX_ERROR) {
+        return NGX_DONE;
+    }
+
+    if (in->messages[rule].len) {
+        ngx_app_lang_error(lc, "duplicate option \"%V_message\" of input "
+                           "\"%V\"", &name, &in->name);
+        return NGX_DECLINED;
+    }
+
+    in->messages[rule].data = equals + 1;
+    in->messages[rule].len = word->data + word->len - equals - 1;
+
+    if (in->messages[rule].len == 0) {
+        ngx_app_lang_error(lc, "empty \"%V_message=\" of input \"%V\", write "
+                           "the text or leave it out", &name, &in->name);
+        return NGX_DECLINED;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -296,7 +396,9 @@ ngx_app_input_unknown(ngx_app_lang_t *lc, ngx_str_t *word)
 
     ngx_app_lang_error(lc, "unknown option \"%V\", use required, default=, "
                        "min=, max=, clamp, pattern=, trim, empty=absent, "
-                       "null=absent or message=", word);
+                       "empty=allowed, null=absent, coerce, min_items=, "
+                       "max_items=, rules=, message= or one of a rule such "
+                       "as required_message=", word);
 
     return NGX_DECLINED;
 }

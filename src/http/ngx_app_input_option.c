@@ -43,8 +43,35 @@ static ngx_int_t ngx_app_input_empty(ngx_app_lang_t *lc, ngx_app_input_t *in,
     ngx_str_t *value);
 static ngx_int_t ngx_app_input_null(ngx_app_lang_t *lc, ngx_app_input_t *in,
     ngx_str_t *value);
-static ngx_int_t ngx_app_input_absent(ngx_app_lang_t *lc, const char *option,
+static ngx_int_t ngx_app_input_coerced(ngx_app_lang_t *lc,
+    ngx_app_input_t *in, ngx_str_t *value);
+static ngx_int_t ngx_app_input_min_items(ngx_app_lang_t *lc,
+    ngx_app_input_t *in, ngx_str_t *value);
+static ngx_int_t ngx_app_input_max_items(ngx_app_lang_t *lc,
+    ngx_app_input_t *in, ngx_str_t *value);
+static ngx_int_t ngx_app_input_number_of(ngx_app_lang_t *lc,
+    ngx_app_input_t *in, const char *option, ngx_str_t *value, ngx_uint_t *n);
+static ngx_int_t ngx_app_input_rules(ngx_app_lang_t *lc, ngx_app_input_t *in,
     ngx_str_t *value);
+static ngx_int_t ngx_app_input_rule(ngx_app_lang_t *lc, ngx_app_input_t *in,
+    ngx_str_t *word);
+static ngx_int_t ngx_app_input_settle_list(ngx_app_lang_t *lc,
+    ngx_app_input_t *in);
+
+
+/* in the order of ngx_app_input_rule_e */
+static ngx_str_t  ngx_app_input_rule_names[] = {
+    ngx_string("type"),
+    ngx_string("text"),
+    ngx_string("integer"),
+    ngx_string("item"),
+    ngx_string("min"),
+    ngx_string("max"),
+    ngx_string("pattern"),
+    ngx_string("min_items"),
+    ngx_string("max_items"),
+    ngx_string("required")
+};
 
 
 ngx_app_input_option_t  ngx_app_input_options[] = {
@@ -72,6 +99,16 @@ ngx_app_input_option_t  ngx_app_input_options[] = {
     { ngx_string("empty="), NGX_APP_INPUT_ANY, NULL, ngx_app_input_empty },
 
     { ngx_string("null="), NGX_APP_INPUT_ANY, NULL, ngx_app_input_null },
+
+    { ngx_string("coerce"), NGX_APP_INPUT_ANY, NULL, ngx_app_input_coerced },
+
+    { ngx_string("min_items="), NGX_APP_INPUT_ANY, NULL,
+      ngx_app_input_min_items },
+
+    { ngx_string("max_items="), NGX_APP_INPUT_ANY, NULL,
+      ngx_app_input_max_items },
+
+    { ngx_string("rules="), NGX_APP_INPUT_ANY, NULL, ngx_app_input_rules },
 
     { ngx_string("message="), NGX_APP_INPUT_ANY, NULL,
       ngx_app_input_message },
@@ -107,6 +144,10 @@ ngx_app_input_settle(ngx_app_lang_t *lc, ngx_app_input_t *in)
         return NGX_DECLINED;
     }
 
+    if (in->item && ngx_app_input_settle_list(lc, in) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
     if (in->fallback.type == NGX_APP_ABSENT) {
         return NGX_OK;
     }
@@ -131,6 +172,41 @@ ngx_app_input_settle(ngx_app_lang_t *lc, ngx_app_input_t *in)
     }
 
     return rc;
+}
+
+
+/* an item has all that the array has, but for what goes for the whole */
+
+static ngx_int_t
+ngx_app_input_settle_list(ngx_app_lang_t *lc, ngx_app_input_t *in)
+{
+    ngx_str_t         name;
+    ngx_app_input_t  *item;
+
+    item = in->item;
+    name = item->name;
+
+    if (in->max_items && in->min_items > in->max_items) {
+        ngx_app_lang_error(lc, "\"min_items=\" of input \"%V\" is above "
+                           "\"max_items=\"", &in->name);
+        return NGX_DECLINED;
+    }
+
+    *item = *in;
+
+    item->name = name;
+    item->item = NULL;
+    item->fallback.type = NGX_APP_ABSENT;
+    item->required = 0;
+    item->empty_absent = 0;
+    item->null_absent = 0;
+    item->norder = 0;
+
+    if (item->message.len == 0) {
+        item->message = in->messages[NGX_APP_RULE_ITEM];
+    }
+
+    return NGX_OK;
 }
 
 
@@ -302,32 +378,167 @@ ngx_app_input_trimmed(ngx_app_lang_t *lc, ngx_app_input_t *in,
 static ngx_int_t
 ngx_app_input_empty(ngx_app_lang_t *lc, ngx_app_input_t *in, ngx_str_t *value)
 {
-    in->empty_absent = 1;
+    if (value->len == 7 && ngx_memcmp(value->data, "allowed", 7) == 0) {
+        in->empty_allowed = 1;
+        return NGX_OK;
+    }
 
-    return ngx_app_input_absent(lc, "empty", value);
+    if (value->len == 6 && ngx_memcmp(value->data, "absent", 6) == 0) {
+        in->empty_absent = 1;
+        return NGX_OK;
+    }
+
+    ngx_app_lang_error(lc, "invalid value \"%V\" of option \"empty\", write "
+                       "\"empty=absent\" or \"empty=allowed\"", value);
+
+    return NGX_DECLINED;
 }
 
 
 static ngx_int_t
 ngx_app_input_null(ngx_app_lang_t *lc, ngx_app_input_t *in, ngx_str_t *value)
 {
-    in->null_absent = 1;
+    if (value->len == 6 && ngx_memcmp(value->data, "absent", 6) == 0) {
+        in->null_absent = 1;
+        return NGX_OK;
+    }
 
-    return ngx_app_input_absent(lc, "null", value);
+    ngx_app_lang_error(lc, "invalid value \"%V\" of option \"null\", write "
+                       "\"null=absent\"", value);
+
+    return NGX_DECLINED;
 }
 
 
 static ngx_int_t
-ngx_app_input_absent(ngx_app_lang_t *lc, const char *option, ngx_str_t *value)
+ngx_app_input_coerced(ngx_app_lang_t *lc, ngx_app_input_t *in,
+    ngx_str_t *value)
 {
-    if (value->len == 6 && ngx_memcmp(value->data, "absent", 6) == 0) {
-        return NGX_OK;
+    ngx_app_input_coerce(in);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_input_min_items(ngx_app_lang_t *lc, ngx_app_input_t *in,
+    ngx_str_t *value)
+{
+    return ngx_app_input_number_of(lc, in, "min_items", value,
+                                   &in->min_items);
+}
+
+
+static ngx_int_t
+ngx_app_input_max_items(ngx_app_lang_t *lc, ngx_app_input_t *in,
+    ngx_str_t *value)
+{
+    return ngx_app_input_number_of(lc, in, "max_items", value,
+                                   &in->max_items);
+}
+
+
+static ngx_int_t
+ngx_app_input_number_of(ngx_app_lang_t *lc, ngx_app_input_t *in,
+    const char *option, ngx_str_t *value, ngx_uint_t *n)
+{
+    ngx_int_t  i;
+
+    if (in->item == NULL) {
+        ngx_app_lang_error(lc, "option \"%s\" of input \"%V\" goes with "
+                           "arrays only, as in string[]", option, &in->name);
+        return NGX_DECLINED;
     }
 
-    ngx_app_lang_error(lc, "invalid value \"%V\" of option \"%s\", write "
-                       "\"%s=absent\"", value, option, option);
+    i = ngx_atoi(value->data, value->len);
 
-    return NGX_DECLINED;
+    if (i == NGX_ERROR || i == 0) {
+        ngx_app_lang_error(lc, "invalid \"%s=%V\" of input \"%V\", use a "
+                           "number from 1", option, value, &in->name);
+        return NGX_DECLINED;
+    }
+
+    *n = i;
+
+    return NGX_OK;
+}
+
+
+/* rules=min,type,required */
+
+static ngx_int_t
+ngx_app_input_rules(ngx_app_lang_t *lc, ngx_app_input_t *in, ngx_str_t *value)
+{
+    u_char     *p, *end, *last;
+    ngx_str_t   word;
+
+    last = value->data + value->len;
+
+    for (p = value->data; p <= last; p = end + 1) {
+
+        end = ngx_strlchr(p, last, ',');
+        if (end == NULL) {
+            end = last;
+        }
+
+        word.data = p;
+        word.len = end - p;
+
+        if (ngx_app_input_rule(lc, in, &word) != NGX_OK) {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_input_rule(ngx_app_lang_t *lc, ngx_app_input_t *in, ngx_str_t *word)
+{
+    ngx_int_t   rule;
+    ngx_uint_t  i;
+
+    rule = ngx_app_input_rule_find(word);
+
+    if (rule == NGX_ERROR) {
+        ngx_app_lang_error(lc, "unknown rule \"%V\" of input \"%V\", use "
+                           "type, text, integer, item, min, max, pattern, "
+                           "min_items, max_items or required", word,
+                           &in->name);
+        return NGX_DECLINED;
+    }
+
+    for (i = 0; i < in->norder; i++) {
+        if (in->order[i] == rule) {
+            ngx_app_lang_error(lc, "rule \"%V\" is twice in \"rules=\" of "
+                               "input \"%V\"", word, &in->name);
+            return NGX_DECLINED;
+        }
+    }
+
+    in->order[in->norder++] = (u_char) rule;
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_app_input_rule_find(ngx_str_t *name)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < NGX_APP_RULES; i++) {
+        if (ngx_app_input_rule_names[i].len == name->len
+            && ngx_memcmp(ngx_app_input_rule_names[i].data, name->data,
+                          name->len)
+               == 0)
+        {
+            return i;
+        }
+    }
+
+    return NGX_ERROR;
 }
 
 

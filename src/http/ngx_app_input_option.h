@@ -42,5 +42,8 @@ extern ngx_app_input_option_t  ngx_app_input_options[];
  */
 ngx_int_t ngx_app_input_settle(ngx_app_lang_t *lc, ngx_app_input_t *in);
 
+/* returns the rule of that name, or NGX_ERROR */
+ngx_int_t ngx_app_input_rule_find(ngx_str_t *name);
+
 
 #endif /* _NGX_APP_INPUT_OPTION_H_INCLUDED_ */

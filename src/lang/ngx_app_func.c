@@ -77,6 +77,15 @@ static ngx_app_func_t  ngx_app_funcs[] = {
       ngx_app_func_match, ngx_app_func_match_compile,
       "match(text, 'regex'[, group])" },
 
+    { ngx_string("base64url"), 1, 1, 0,
+      ngx_app_func_base64url, NULL, "base64url(text)" },
+    { ngx_string("sha256"), 1, 1, 0,
+      ngx_app_func_sha256, NULL, "sha256(text)" },
+    { ngx_string("hmac_sha256"), 2, 2, 0,
+      ngx_app_func_hmac_sha256, NULL, "hmac_sha256(key, text)" },
+    { ngx_string("secret"), 1, 1, NGX_APP_FUNC_RUN,
+      ngx_app_func_secret, ngx_app_func_secret_compile, "secret('name')" },
+
     { ngx_string("now"), 0, 0, NGX_APP_FUNC_RUN,
       ngx_app_func_now, NULL, "now()" },
     { ngx_string("uptime"), 0, 0, NGX_APP_FUNC_RUN,

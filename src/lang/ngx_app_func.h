@@ -130,6 +130,13 @@ ngx_app_func_decl(hex);
 ngx_app_func_decl(match);
 ngx_app_func_compile_decl(match);
 
+/* in ngx_app_func_crypto.c */
+ngx_app_func_decl(base64url);
+ngx_app_func_decl(sha256);
+ngx_app_func_decl(hmac_sha256);
+ngx_app_func_decl(secret);
+ngx_app_func_compile_decl(secret);
+
 /* in ngx_app_func_run.c */
 ngx_app_func_decl(now);
 ngx_app_func_decl(uptime);

@@ -38,11 +38,17 @@ typedef ngx_int_t (*ngx_app_lang_variable_pt)(ngx_app_lang_t *lc,
     ngx_str_t *name);
 
 
+/* returns the secret of that name, or NULL */
+typedef ngx_str_t *(*ngx_app_lang_secret_pt)(ngx_app_lang_t *lc,
+    ngx_str_t *name);
+
+
 struct ngx_app_lang_s {
     ngx_pool_t                *pool;      /* of what is compiled */
     ngx_app_scope_t           *scope;
     ngx_app_lang_variable_pt   variable;  /* NULL: there are none */
-    void                      *data;      /* of variable() */
+    ngx_app_lang_secret_pt     secret;    /* NULL: there are none */
+    void                      *data;      /* of variable(), secret() */
 
     ngx_str_t                  err;       /* in errbuf; empty: no memory */
     u_char                     errbuf[NGX_APP_LANG_ERR_LEN];

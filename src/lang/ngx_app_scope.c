@@ -255,7 +255,9 @@ ngx_app_scope_resolve(ngx_app_lang_t *lc, ngx_str_t *dotted,
         return NGX_DECLINED;
     }
 
-    if (dot == NULL && sym->kind == NGX_APP_SYMBOL_RECORD) {
+    if (dot == NULL && sym->kind == NGX_APP_SYMBOL_RECORD
+        && !(sym->flags & NGX_APP_SCOPE_WHOLE))
+    {
         ngx_app_lang_error(lc, "\"%V\" is no value, use ", &sym->name);
         ngx_app_scope_list_members(lc, sym);
         return NGX_DECLINED;

@@ -23,7 +23,8 @@
 #define NGX_APP_SCOPE_NONE  ((ngx_uint_t) -1)
 
 /* flags of a symbol */
-#define NGX_APP_SCOPE_ONCE  0x01      /* nothing may define it again */
+#define NGX_APP_SCOPE_ONCE   0x01     /* nothing may define it again */
+#define NGX_APP_SCOPE_WHOLE  0x02     /* a record that is a value, too */
 
 
 typedef enum {

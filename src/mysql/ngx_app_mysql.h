@@ -135,6 +135,7 @@ struct ngx_app_mysql_op_s {
 
     unsigned                  tx:1;       /* within a transaction */
     unsigned                  reused:1;   /* the connection served before */
+    unsigned                  sent:1;     /* the server may have begun */
 };
 
 
@@ -172,6 +173,15 @@ ngx_int_t ngx_app_mysql_acquire(ngx_app_mysql_conf_t *conf,
  * done() may run before this function returns.
  */
 void ngx_app_mysql_execute(ngx_app_mysql_op_t *op);
+
+/*
+ * Open, keep and undo a transaction on op->conn; op->tx tells whether one is
+ * open.  done() is called with NGX_OK or, the connection being lost, with
+ * NGX_ERROR: a COMMIT that was on its way may have been done or not.
+ */
+void ngx_app_mysql_begin(ngx_app_mysql_op_t *op);
+void ngx_app_mysql_commit(ngx_app_mysql_op_t *op);
+void ngx_app_mysql_rollback(ngx_app_mysql_op_t *op);
 
 /* goes on with rows after row() returned NGX_AGAIN */
 void ngx_app_mysql_continue(ngx_app_mysql_op_t *op);

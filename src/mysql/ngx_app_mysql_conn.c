@@ -348,11 +348,28 @@ ngx_app_mysql_prepared(ngx_app_mysql_op_t *op)
 static void
 ngx_app_mysql_conn_start(ngx_app_mysql_op_t *op, ngx_uint_t execute)
 {
+    if (ngx_app_mysql_conn_enter(op) != NGX_OK) {
+        return;
+    }
+
+    ngx_app_mysql_count(op->conn->pool, STATEMENTS, 1);
+
+    ngx_app_mysql_stmt_start(op->conn, execute);
+}
+
+
+/* NGX_OK: a statement may start; NGX_DONE: done() has been called */
+
+ngx_int_t
+ngx_app_mysql_conn_enter(ngx_app_mysql_op_t *op)
+{
     ngx_app_mysql_conn_t  *c;
 
     c = op->conn;
 
     op->error = 0;
+    op->rows = 0;
+    op->sent = 0;
     op->reused = (c->uses > 0);
 
     c->busy = 1;
@@ -364,16 +381,15 @@ ngx_app_mysql_conn_start(ngx_app_mysql_op_t *op, ngx_uint_t execute)
     if (c->broken) {
         op->error = CR_SERVER_GONE_ERROR;
         ngx_app_mysql_conn_finish(c, NGX_ERROR);
-        return;
+        return NGX_DONE;
     }
 
     ngx_app_mysql_conn_timer(c, ngx_app_mysql_conn_timeout,
                              c->pool->conf->query_timeout
                              + NGX_APP_MYSQL_GRACE, 0);
     ngx_app_mysql_pool_watch(c->pool);
-    ngx_app_mysql_count(c->pool, STATEMENTS, 1);
 
-    ngx_app_mysql_stmt_start(c, execute);
+    return NGX_OK;
 }
 
 
@@ -450,6 +466,7 @@ ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc)
         ngx_app_mysql_count(c->pool, LOST, 1);
         rc = NGX_ERROR;
         op->conn = NULL;
+        op->tx = 0;
         c->op = NULL;
         ngx_app_mysql_pool_lost(c);
     }
@@ -479,15 +496,24 @@ ngx_app_mysql_detach(ngx_app_mysql_op_t *op)
         return;
     }
 
-    if (!c->busy) {
-        op->conn = NULL;
-        c->op = NULL;
-        c->broken |= op->tx;
-        ngx_app_mysql_pool_give_back(c);
+    if (c->busy) {
+        ngx_app_mysql_conn_abandon(c);
         return;
     }
 
-    ngx_app_mysql_conn_abandon(c);
+    op->conn = NULL;
+    c->op = NULL;
+
+    if (op->tx && !c->broken) {
+        op->tx = 0;
+        c->draining = 1;
+        ngx_app_mysql_conn_timer(c, ngx_app_mysql_conn_drain_timeout,
+                                 NGX_APP_MYSQL_DRAIN_LIMIT, 1);
+        ngx_app_mysql_conn_rollback(c);
+        return;
+    }
+
+    ngx_app_mysql_pool_give_back(c);
 }
 
 

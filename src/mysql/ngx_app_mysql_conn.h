@@ -110,6 +110,7 @@ struct ngx_app_mysql_conn_s {
     unsigned                   paused:1;   /* row() wants no more for now */
     unsigned                   draining:1; /* its caller went away */
     unsigned                   killing:1;  /* KILL QUERY is under way */
+    unsigned                   opens:1;    /* what runs is the begin */
     unsigned                   execute:1;  /* not only prepare */
     unsigned                   extra:1;    /* a further result of CALL */
     unsigned                   broken:1;
@@ -176,6 +177,8 @@ ngx_int_t ngx_app_mysql_conn_alive(ngx_app_mysql_conn_t *c);
 void ngx_app_mysql_conn_run(ngx_app_mysql_conn_t *c, int waits,
     ngx_app_mysql_call_pt call, ngx_app_mysql_next_pt next);
 void ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc);
+ngx_int_t ngx_app_mysql_conn_enter(ngx_app_mysql_op_t *op);
+void ngx_app_mysql_conn_rollback(ngx_app_mysql_conn_t *c);
 void ngx_app_mysql_conn_abandon(ngx_app_mysql_conn_t *c);
 void ngx_app_mysql_conn_killed(ngx_app_mysql_pool_t *pool, ngx_uint_t serial);
 
@@ -185,6 +188,8 @@ void ngx_app_mysql_stmt_start(ngx_app_mysql_conn_t *c, ngx_uint_t execute);
 void ngx_app_mysql_stmt_fetch(ngx_app_mysql_conn_t *c);
 void ngx_app_mysql_stmt_free(ngx_app_mysql_stmt_t *st);
 ngx_uint_t ngx_app_mysql_error_lost(ngx_uint_t error);
+void ngx_app_mysql_op_error(ngx_app_mysql_op_t *op, ngx_uint_t error,
+    const char *sqlstate, const char *text);
 
 /* row: columns and how they are written */
 

@@ -102,6 +102,27 @@ ngx_app_mysql_error_lost(ngx_uint_t error)
 }
 
 
+/* keeps an error for the caller; the texts are the library's */
+
+void
+ngx_app_mysql_op_error(ngx_app_mysql_op_t *op, ngx_uint_t error,
+    const char *sqlstate, const char *text)
+{
+    op->error = error;
+    ngx_memcpy(op->sqlstate, sqlstate, 5);
+
+    op->text.len = ngx_strlen(text);
+    op->text.data = ngx_pnalloc(op->pool, op->text.len + 1);
+
+    if (op->text.data == NULL) {
+        op->text.len = 0;
+        return;
+    }
+
+    ngx_memcpy(op->text.data, text, op->text.len + 1);
+}
+
+
 void
 ngx_app_mysql_stmt_start(ngx_app_mysql_conn_t *c, ngx_uint_t execute)
 {
@@ -448,6 +469,8 @@ ngx_app_mysql_stmt_execute(ngx_app_mysql_conn_t *c)
         }
     }
 
+    op->sent = 1;
+
     waits = mysql_stmt_execute_start(&c->ret, st->stmt);
 
     ngx_app_mysql_conn_run(c, ngx_app_mysql_wait(waits),
@@ -707,17 +730,7 @@ ngx_app_mysql_stmt_failed(ngx_app_mysql_conn_t *c)
     }
 
     if (op) {
-        op->error = error;
-        ngx_memcpy(op->sqlstate, state, 5);
-        op->text.len = ngx_strlen(text);
-        op->text.data = ngx_pnalloc(op->pool, op->text.len + 1);
-
-        if (op->text.data == NULL) {
-            op->text.len = 0;
-
-        } else {
-            ngx_memcpy(op->text.data, text, op->text.len + 1);
-        }
+        ngx_app_mysql_op_error(op, error, state, text);
     }
 
     if (ngx_app_mysql_error_lost(error)) {

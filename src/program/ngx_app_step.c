@@ -18,6 +18,7 @@ static ngx_app_program_t *ngx_app_compile_program(ngx_conf_t *cf,
     ngx_app_scope_t *scope);
 static ngx_int_t ngx_app_compile_variable(ngx_app_lang_t *lc,
     ngx_str_t *name);
+static ngx_int_t ngx_app_step_first(ngx_app_compile_t *cc);
 static size_t ngx_app_step_quoted(ngx_str_t *word);
 static ngx_int_t ngx_app_step_join(ngx_conf_t *cf, ngx_uint_t first,
     ngx_uint_t last, size_t n);
@@ -40,6 +41,12 @@ ngx_app_compile_init(ngx_app_compile_t *cc, ngx_conf_t *cf)
 
     program = ngx_app_compile_program(cf, scope);
     if (program == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_array_init(&cc->answers, cf->pool, 4, sizeof(ngx_app_answer_t))
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -250,9 +257,7 @@ ngx_app_step_add(ngx_conf_t *cf, ngx_app_step_pt handler, size_t conf_size)
         return NULL;
     }
 
-    if (cc->program->steps.nelts == 0 && cc->first
-        && cc->first(cc) != NGX_OK)
-    {
+    if (ngx_app_step_first(cc) != NGX_OK) {
         return NULL;
     }
 
@@ -266,18 +271,12 @@ ngx_app_step_add(ngx_conf_t *cf, ngx_app_step_pt handler, size_t conf_size)
         return NULL;
     }
 
-    step = ngx_array_push(&cc->program->steps);
+    step = ngx_app_step_append(cf, handler, conf);
     if (step == NULL) {
         return NULL;
     }
 
-    ngx_memzero(step, sizeof(ngx_app_step_t));
-
-    step->handler = handler;
-    step->conf = conf;
     step->name = word[0];
-    step->file = cf->conf_file->file.name;
-    step->line = cf->conf_file->line;
 
     if (rc == NGX_OK) {
         step->when = ngx_app_expr_compile(&cc->lang, &when);
@@ -287,6 +286,41 @@ ngx_app_step_add(ngx_conf_t *cf, ngx_app_step_pt handler, size_t conf_size)
             return NULL;
         }
     }
+
+    return step;
+}
+
+
+/* once: from then on inputs are refused, and blocks within are no beginning */
+
+static ngx_int_t
+ngx_app_step_first(ngx_app_compile_t *cc)
+{
+    ngx_int_t  (*first)(ngx_app_compile_t *cc);
+
+    first = cc->first;
+    cc->first = NULL;
+
+    return first ? first(cc) : NGX_OK;
+}
+
+
+ngx_app_step_t *
+ngx_app_step_append(ngx_conf_t *cf, ngx_app_step_pt handler, void *conf)
+{
+    ngx_app_step_t  *step;
+
+    step = ngx_array_push(&ngx_app_compile(cf)->program->steps);
+    if (step == NULL) {
+        return NULL;
+    }
+
+    ngx_memzero(step, sizeof(ngx_app_step_t));
+
+    step->handler = handler;
+    step->conf = conf;
+    step->file = cf->conf_file->file.name;
+    step->line = cf->conf_file->line;
 
     return step;
 }
@@ -447,24 +481,32 @@ ngx_app_step_option(ngx_conf_t *cf, ngx_uint_t from, const char *name,
 
 
 ngx_int_t
-ngx_app_step_else(ngx_conf_t *cf, ngx_uint_t *status, ngx_str_t *message)
+ngx_app_step_answer(ngx_conf_t *cf, const char *name, ngx_uint_t *status,
+    ngx_str_t *message)
 {
-    ngx_int_t    n;
-    ngx_str_t   *word;
-    ngx_uint_t   i, at;
+    size_t             len;
+    ngx_int_t          n;
+    ngx_str_t         *word;
+    ngx_uint_t         i, at;
+    ngx_app_answer_t  *a;
 
     at = 0;
+    len = ngx_strlen(name);
     word = cf->args->elts;
 
     for (i = 1; i < cf->args->nelts; i++) {
 
-        if (ngx_strncmp(word[i].data, "else=", 5) != 0) {
+        if (word[i].len <= len
+            || ngx_strncmp(word[i].data, name, len) != 0
+            || word[i].data[len] != '=')
+        {
             continue;
         }
 
         if (at) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"else=\" is given twice in \"%V\"", &word[0]);
+                               "\"%s=\" is given twice in \"%V\"",
+                               name, &word[0]);
             return NGX_ERROR;
         }
 
@@ -475,25 +517,34 @@ ngx_app_step_else(ngx_conf_t *cf, ngx_uint_t *status, ngx_str_t *message)
         return NGX_DECLINED;
     }
 
-    n = ngx_atoi(word[at].data + 5, word[at].len - 5);
+    n = ngx_atoi(word[at].data + len + 1, word[at].len - len - 1);
 
     if (n < 400 || n > 599) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "invalid status in \"%V\" of \"%V\", "
-                           "use else=400 to else=599", &word[at], &word[0]);
+                           "use %s=400 to %s=599", &word[at], &word[0],
+                           name, name);
         return NGX_ERROR;
     }
 
     if (at + 1 == cf->args->nelts) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "\"%V\" of \"%V\" needs a message behind it, "
-                           "as in else=404 \"Offer not found\"",
-                           &word[at], &word[0]);
+                           "as in %s=404 \"Offer not found\"",
+                           &word[at], &word[0], name);
         return NGX_ERROR;
     }
 
     *status = n;
     *message = word[at + 1];
+
+    a = ngx_array_push(&ngx_app_compile(cf)->answers);
+    if (a == NULL) {
+        return NGX_ERROR;
+    }
+
+    a->status = *status;
+    a->message = *message;
 
     ngx_app_step_take(cf, at, 2);
 

@@ -36,6 +36,8 @@
 /* where a step may stand: bits of ngx_command_t.type */
 #define NGX_APP_ROUTE_CONF   0x02000000      /* app_route { } */
 #define NGX_APP_RESCUE_CONF  0x04000000      /* rescue { } */
+#define NGX_APP_EACH_CONF    0x08000000      /* each ITEM in LIST { } */
+#define NGX_APP_AUTH_CONF    0x10000000      /* app_auth { } */
 
 #define NGX_APP_STEP_MAX     256             /* in a program */
 
@@ -70,6 +72,13 @@ struct ngx_app_program_s {
 };
 
 
+/* an answer instead of going on, as in else=404 "Offer not found" */
+typedef struct {
+    ngx_uint_t           status;
+    ngx_str_t            message;
+} ngx_app_answer_t;
+
+
 /*
  * What cf->ctx points at while a block of steps is read.  nginx looks at the
  * first member for a configuration of the module; steps have none.
@@ -81,10 +90,12 @@ struct ngx_app_compile_s {
     ngx_conf_t          *cf;           /* of the current directive */
     ngx_app_lang_t       lang;
     ngx_app_program_t   *program;
+    ngx_array_t          answers;      /* ngx_app_answer_t, all blocks' */
     ngx_http_conf_ctx_t *http_ctx;     /* of the block around it */
     void                *owner;        /* what the block belongs to */
+    void                *tx;           /* of the "begin" that is open */
 
-    /* NULL, or called before the first step is added */
+    /* called once, before the first step is added, and NULL from then on */
     ngx_int_t          (*first)(ngx_app_compile_t *cc);
 };
 
@@ -106,6 +117,10 @@ char *ngx_app_compile_rescue(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_app_step_t *ngx_app_step_add(ngx_conf_t *cf, ngx_app_step_pt handler,
     size_t conf_size);
 
+/* adds one that has no directive of its own, with a configuration at hand */
+ngx_app_step_t *ngx_app_step_append(ngx_conf_t *cf, ngx_app_step_pt handler,
+    void *conf);
+
 /*
  * Makes one word of name="some text": nginx's reader knows a quote only where
  * a word begins, and splits at the blanks.  Blanks in a row become one.
@@ -123,11 +138,14 @@ ngx_int_t ngx_app_step_option(ngx_conf_t *cf, ngx_uint_t from,
     const char *name, ngx_str_t *value);
 
 /*
- * Takes "else=STATUS" and the message behind it out of cf->args.  Returns as
- * ngx_app_step_option().
+ * Takes "name=STATUS" and the message behind it out of cf->args, as in
+ * else=404 "Offer not found".  Returns as ngx_app_step_option().
  */
-ngx_int_t ngx_app_step_else(ngx_conf_t *cf, ngx_uint_t *status,
-    ngx_str_t *message);
+ngx_int_t ngx_app_step_answer(ngx_conf_t *cf, const char *name,
+    ngx_uint_t *status, ngx_str_t *message);
+
+#define ngx_app_step_else(cf, status, message)                                \
+    ngx_app_step_answer(cf, "else", status, message)
 
 /* logs lc->err, or that there is no memory; returns NGX_CONF_ERROR */
 char *ngx_app_step_error(ngx_conf_t *cf, ngx_str_t *what);

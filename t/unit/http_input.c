@@ -6,11 +6,12 @@
 
 #include <unit/test.h>
 
+#include <http/ngx_app_body.h>
 #include <http/ngx_app_input.h>
 #include <lang/ngx_app_lang.h>
 
 
-#define TEST_WORDS  8
+#define TEST_WORDS  16
 
 
 typedef struct {
@@ -217,7 +218,8 @@ static struct {
       "\"default=...\"?" },
     { "int|between=1", "unknown option \"between=1\", use required, "
       "default=, min=, max=, clamp, pattern=, trim, empty=absent, "
-      "null=absent or message=" },
+      "empty=allowed, null=absent, coerce, min_items=, max_items=, rules=, "
+      "message= or one of a rule such as required_message=" },
     { "int|min=1|min=2", "duplicate option \"min\" of input \"f\"" },
     { "bool|min=1", "option \"min\" of input \"f\" does not go with type "
       "\"bool\", but with int, number, string and datetime" },
@@ -247,7 +249,21 @@ static struct {
     { "string|pattern=", "empty \"pattern=\" of input \"f\", write a regular "
       "expression" },
     { "int|empty=null", "invalid value \"null\" of option \"empty\", write "
-      "\"empty=absent\"" },
+      "\"empty=absent\" or \"empty=allowed\"" },
+    { "int|min_items=1", "option \"min_items\" of input \"f\" goes with "
+      "arrays only, as in string[]" },
+    { "int[]|max_items=0", "invalid \"max_items=0\" of input \"f\", use a "
+      "number from 1" },
+    { "int[]|min_items=3|max_items=2", "\"min_items=\" of input \"f\" is "
+      "above \"max_items=\"" },
+    { "int|rules=typ", "unknown rule \"typ\" of input \"f\", use type, text, "
+      "integer, item, min, max, pattern, min_items, max_items or required" },
+    { "int|rules=type,type", "rule \"type\" is twice in \"rules=\" of input "
+      "\"f\"" },
+    { "int|type_message=", "empty \"type_message=\" of input \"f\", write "
+      "the text or leave it out" },
+    { "int|min_message=a|min_message=b", "duplicate option \"min_message\" "
+      "of input \"f\"" },
     { "int|null=", "invalid value \"\" of option \"null\", write "
       "\"null=absent\"" },
     { "int|message=", "empty \"message=\" of input \"f\", write the text or "
@@ -421,37 +437,41 @@ test_values_are_checked(void **state)
                      NGX_OK);
 
     ngx_app_value_set_int(&value, 0);
-    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault),
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, 0, &fault),
                      NGX_DECLINED);
     assert_str(fault, "f must not be less than 1");
 
     ngx_app_value_set_double(&value, 1.5);
-    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault),
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, 0, &fault),
                      NGX_DECLINED);
     assert_str(fault, "f must be an integer number");
 
     value.type = NGX_APP_ABSENT;
-    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault), NGX_OK);
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, 0, &fault),
+                     NGX_OK);
     assert_str(test_show(*state, &value), "integer 3");
 
     value.type = NGX_APP_NULL;
-    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault), NGX_OK);
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, 0, &fault),
+                     NGX_OK);
     assert_str(test_show(*state, &value), "null");
 
     assert_int_equal(test_compile(&lc, *state, &in,
-                                  "string|null=absent|required"), NGX_OK);
+                                  "string|null=absent|required|coerce"),
+                     NGX_OK);
     value.type = NGX_APP_NULL;
-    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault),
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, 0, &fault),
                      NGX_DECLINED);
     assert_str(fault, "f must be a string, f should not be empty");
 
     ngx_app_value_set_int(&value, 12345678);
-    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault), NGX_OK);
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, 0, &fault),
+                     NGX_OK);
     assert_str(test_show(*state, &value), "string 12345678");
 
     value.type = NGX_APP_JSON;
     ngx_str_set(&value.u.s, "[1]");
-    assert_int_equal(ngx_app_input_check(&in, *state, &value, &fault),
+    assert_int_equal(ngx_app_input_check(&in, *state, &value, 0, &fault),
                      NGX_DECLINED);
     assert_str(fault, "f must be a string");
 
@@ -466,6 +486,202 @@ test_values_are_checked(void **state)
 }
 
 
+/*
+ * A value is written as JSON; NULL is one that is not there.  Numbers, texts
+ * and so on are told apart as in the body of a request.
+ */
+
+#define OWN_EMAIL  "email|coerce|required|rules=text,type"                   \
+    "|text_message=email must be a string"                                   \
+    "|type_message=Please provide a valid email address"
+#define OWN_PASSWORD  "string|coerce|required|min=8|max=20"                  \
+    "|rules=min,type,required"                                               \
+    "|min_message=Password must be at least 8 characters long"               \
+    "|type_message=password must be a string"                                \
+    "|required_message=Password is required"                                 \
+    "|max_message=password is too long"
+#define OWN_NAME  "string|coerce|required|rules=required,type"
+#define OWN_CONTACT  "email|coerce|required|rules=required,type"
+#define OWN_QUANTITY  "int|coerce|required|min=1|rules=min,type,required"    \
+    "|min_message=quantity must be at least 1"                               \
+    "|type_message=quantity must be a number"                                \
+    "|required_message=quantity is required"
+#define OWN_RATING  "int|coerce|required|min=1|max=5"                        \
+    "|rules=max,min,type,required"                                           \
+    "|max_message=Rating must be at most 5"                                  \
+    "|min_message=Rating must be at least 1"                                 \
+    "|type_message=Rating must be a number"                                  \
+    "|required_message=Rating is required"
+#define OWN_START  "datetime|coerce|required|rules=text,required"            \
+    "|text_message=f must be a string"
+#define OWN_TAGS  "string[]|coerce|rules=type,item|default=[]"               \
+    "|type_message=Tags must be an array"                                    \
+    "|item_message=Each tag must be a string"
+#define OWN_SUBJECT  "string|coerce|required|empty=allowed|rules=type"
+
+static struct {
+    const char  *words;
+    const char  *json;
+    const char  *value;
+    const char  *fault;
+} test_json[] = {
+    { "int", "5", "integer 5", NULL },
+    { "int", "5.00", "integer 5", NULL },
+    { "int", "1e2", "integer 100", NULL },
+    { "int", "1.5", NULL, "f must be an integer number" },
+    { "int", "\"5\"", NULL, "f must be an integer number" },
+    { "int", "true", NULL, "f must be an integer number" },
+    { "int", "9223372036854775807", "integer 9223372036854775807", NULL },
+    { "int", "9223372036854775808", NULL, "f must be an integer number" },
+    { "int|coerce", "\" 5 \"", "integer 5", NULL },
+    { "int|coerce", "\"\"", "integer 0", NULL },
+    { "int|coerce", "true", "integer 1", NULL },
+    { "int|coerce", "null", "absent", NULL },
+    { "int|coerce", "\"1.5\"", NULL, "f must be an integer number" },
+    { "int", "null", "null", NULL },
+    { "int|null=absent|default=7", "null", "integer 7", NULL },
+    { "number", "123456789012345678.123456789",
+      "decimal 123456789012345678.123456789", NULL },
+    { "number", "12345678901234567890123", "decimal 12345678901234567890123",
+      NULL },
+    { "number", "-1.25e-3", "decimal -0.00125", NULL },
+    { "number", "\"5\"", NULL,
+      "f must be a number conforming to the specified constraints" },
+    { "number", "1e400", NULL,
+      "f must be a number conforming to the specified constraints" },
+    { "string", "5", NULL, "f must be a string" },
+    { "string|coerce", "12.50", "string 12.50", NULL },
+    { "string|coerce", "true", "string true", NULL },
+    { "string|coerce", "[1]", NULL, "f must be a string" },
+    { "string|coerce", "{}", NULL, "f must be a string" },
+    { "bool", "1", NULL, "f must be a boolean value" },
+    { "bool|coerce", "1", "boolean true", NULL },
+    { "bool|coerce", "\"false\"", "boolean false", NULL },
+    { "json", "{\"a\":1}", "JSON {\"a\":1}", NULL },
+    { "json", "\"[1]\"", "JSON [1]", NULL },
+    { "datetime", "\"2024-02-29\"", "time 2024-02-29T00:00:00.000Z", NULL },
+    { "datetime", "5", NULL, "f must be a valid ISO 8601 date string" },
+
+    { "int[]", "[1, 2.0,3]", "JSON [1,2,3]", NULL },
+    { "int[]", "[]", "JSON []", NULL },
+    { "int[]", "[1,\"2\"]", NULL,
+      "each value in f must be an integer number" },
+    { "int[]", "[null]", NULL, "each value in f must be an integer number" },
+    { "int[]", "[[1]]", NULL, "each value in f must be an integer number" },
+    { "int[]", "5", NULL, "f must be an array" },
+    { "int[]", "{}", NULL, "each value in f must be an integer number, "
+      "f must be an array" },
+    { "int[]|coerce", "[\"1\",true]", "JSON [1,1]", NULL },
+    { "int[]|max=5", "[6]", NULL,
+      "each value in f must not be greater than 5" },
+    { "number[]", "[0.1,10000000000000000000000.5]",
+      "JSON [0.1,10000000000000000000000.5]", NULL },
+    { "string[]|min_items=1", "[]", NULL,
+      "f must contain at least 1 elements" },
+    { "string[]|max_items=2", "[\"a\",\"b\",\"c\"]", NULL,
+      "f must contain no more than 2 elements" },
+    { "string[]", "[\"\\u0041\\n\"]", "JSON [\"A\\n\"]", NULL },
+    { "enum(a,b)[]", "[\"b\",\"c\"]", NULL,
+      "each value in f must be one of the following values: a, b" },
+    { "string[]|required", NULL, NULL, "each value in f must be a string, "
+      "f must be an array, f should not be empty" },
+    { "string[]|message=Own", "[5]", NULL, "Own" },
+
+    { OWN_EMAIL, NULL, NULL,
+      "email must be a string, Please provide a valid email address" },
+    { OWN_EMAIL, "[]", NULL,
+      "email must be a string, Please provide a valid email address" },
+    { OWN_EMAIL, "5", NULL, "Please provide a valid email address" },
+    { OWN_EMAIL, "\"\"", NULL, "Please provide a valid email address" },
+    { OWN_PASSWORD, NULL, NULL, "Password must be at least 8 characters long, "
+      "password must be a string, Password is required" },
+    { OWN_PASSWORD, "null", NULL, "Password must be at least 8 characters "
+      "long, password must be a string, Password is required" },
+    { OWN_PASSWORD, "\"\"", NULL,
+      "Password must be at least 8 characters long, Password is required" },
+    { OWN_PASSWORD, "\"short\"", NULL,
+      "Password must be at least 8 characters long" },
+    { OWN_PASSWORD, "[]", NULL, "Password must be at least 8 characters "
+      "long, password must be a string" },
+    { OWN_PASSWORD, "12345678", "string 12345678", NULL },
+    { OWN_PASSWORD, "\"123456789012345678901\"", NULL,
+      "password is too long" },
+    { OWN_NAME, NULL, NULL, "f should not be empty, f must be a string" },
+    { OWN_NAME, "\"\"", NULL, "f should not be empty" },
+    { OWN_NAME, "{}", NULL, "f must be a string" },
+    { OWN_CONTACT, "\"\"", NULL,
+      "f should not be empty, f must be an email" },
+    { OWN_CONTACT, "\"x\"", NULL, "f must be an email" },
+    { OWN_QUANTITY, NULL, NULL, "quantity must be at least 1, quantity must "
+      "be a number, quantity is required" },
+    { OWN_QUANTITY, "\"abc\"", NULL,
+      "quantity must be at least 1, quantity must be a number" },
+    { OWN_QUANTITY, "0", NULL, "quantity must be at least 1" },
+    { OWN_QUANTITY, "\"\"", NULL, "quantity must be at least 1" },
+    { OWN_QUANTITY, "1.5", NULL, "f must be an integer number" },
+    { OWN_RATING, NULL, NULL, "Rating must be at most 5, Rating must be at "
+      "least 1, Rating must be a number, Rating is required" },
+    { OWN_RATING, "6", NULL, "Rating must be at most 5" },
+    { OWN_START, NULL, NULL, "f must be a string, f should not be empty" },
+    { OWN_START, "\"\"", NULL, "f should not be empty" },
+    { OWN_START, "\"soon\"", NULL,
+      "f must be a valid ISO 8601 date string" },
+    { OWN_TAGS, NULL, "JSON []", NULL },
+    { OWN_TAGS, "null", "JSON []", NULL },
+    { OWN_TAGS, "\"a\"", NULL, "Tags must be an array" },
+    { OWN_TAGS, "{}", NULL,
+      "Tags must be an array, Each tag must be a string" },
+    { OWN_TAGS, "[{}]", NULL, "Each tag must be a string" },
+    { OWN_SUBJECT, NULL, NULL, "f must be a string" },
+    { OWN_SUBJECT, "\"\"", "string ", NULL },
+};
+
+
+static void
+test_values_of_json(void **state)
+{
+    ngx_str_t              name = ngx_string("f"), text, fault;
+    ngx_int_t              rc;
+    ngx_uint_t             i;
+    ngx_app_body_t        *body;
+    ngx_app_lang_t         lc;
+    ngx_app_input_t        in;
+    ngx_app_body_value_t   v;
+    ngx_app_body_limits_t  limits = { 32, 100, 100 };
+    ngx_app_body_result_t  result;
+    u_char                 buf[256];
+
+    body = ngx_app_body_create(*state, &name, NULL, 1);
+    assert_non_null(body);
+
+    for (i = 0; i < sizeof(test_json) / sizeof(test_json[0]); i++) {
+
+        text.data = buf;
+        text.len = (test_json[i].json
+                    ? ngx_sprintf(buf, "{\"f\":%s}", test_json[i].json)
+                    : ngx_sprintf(buf, "{}"))
+                   - buf;
+        text = test_copy(*state, text.data, text.len);
+
+        assert_int_equal(ngx_app_body_json(body, *state, &text, &limits, &v,
+                                           &result), NGX_OK);
+        assert_int_equal(test_compile(&lc, *state, &in, test_json[i].words),
+                         NGX_OK);
+
+        rc = ngx_app_input_check(&in, *state, &v.value, 0, &fault);
+
+        if (test_json[i].fault) {
+            assert_int_equal(rc, NGX_DECLINED);
+            assert_str_z(fault, test_json[i].fault);
+
+        } else {
+            assert_int_equal(rc, NGX_OK);
+            assert_str_z(test_show(*state, &v.value), test_json[i].value);
+        }
+    }
+}
+
+
 int
 main(void)
 {
@@ -474,6 +690,7 @@ main(void)
         test_case(test_bad_declarations_are_told),
         test_case(test_lengths_of_an_email),
         test_case(test_values_are_checked),
+        test_case(test_values_of_json),
     };
 
     return test_run(tests);

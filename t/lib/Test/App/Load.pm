@@ -38,7 +38,8 @@ sub begin {
     my $conn = $app->connect(timeout => 60, %o);
     $conn->{began} = time;
     $conn->{path} = $path;
-    $conn->send(Test::App::HTTP->request('GET', $path, close => 1, %o));
+    $conn->send(Test::App::HTTP->request($o{method} || 'GET', $path, close => 1,
+                                            %o));
 
     return $conn;
 }

@@ -1,0 +1,139 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * Sign-in: what app_jwt, app_secret, app_auth and app_password_* declare, and
+ * the steps that use it.
+ */
+
+
+#ifndef _NGX_APP_API_AUTH_H_INCLUDED_
+#define _NGX_APP_API_AUTH_H_INCLUDED_
+
+
+#include <api/ngx_app_api.h>
+#include <auth/ngx_app_jwt.h>
+#include <auth/ngx_app_password.h>
+
+#include <ngx_thread_pool.h>
+
+
+typedef struct {
+    ngx_str_t                   name;
+    ngx_str_t                   value;
+} ngx_app_api_secret_t;
+
+
+/* what a block of app_auth gives: the value of a "let" */
+typedef struct {
+    ngx_str_t                   name;
+    ngx_uint_t                  slot;
+} ngx_app_api_auth_let_t;
+
+
+typedef struct {
+    ngx_str_t                   name;
+    void                       *server;    /* NULL: known in all of them */
+    ngx_app_program_t          *program;
+    ngx_array_t                 lets;      /* ngx_app_api_auth_let_t */
+    ngx_uint_t                  token;     /* slot, NGX_APP_SCOPE_NONE */
+} ngx_app_api_auth_t;
+
+
+/* the step auth */
+typedef struct {
+    ngx_app_api_auth_t         *auth;
+    ngx_uint_t                 *slots;     /* of auth.NAME, as auth->lets */
+    ngx_array_t                 roles;     /* ngx_str_t; none: any */
+    ngx_uint_t                  role;      /* index in auth->lets */
+    ngx_app_api_answer_t        refused;
+    unsigned                    optional:1;
+    unsigned                    any:1;     /* a bad token is none */
+} ngx_app_api_auth_use_t;
+
+
+/* a block of app_auth that runs for a step auth */
+typedef struct {
+    ngx_app_run_t               run;
+    ngx_app_run_t              *parent;
+    ngx_app_api_auth_use_t     *use;
+} ngx_app_api_auth_run_t;
+
+
+typedef struct {
+    ngx_array_t                 jwts;      /* ngx_app_jwt_t * */
+    ngx_array_t                 secrets;   /* ngx_app_api_secret_t */
+    ngx_array_t                 auths;     /* ngx_app_api_auth_t * */
+
+    ngx_app_password_policy_t   policy;
+    ngx_int_t                   threads;
+    ngx_int_t                   queue;
+    ngx_thread_pool_t          *pool;      /* NULL: no step needs it */
+    unsigned                    passwords:1;   /* a step needs it */
+    unsigned                    hash:1;        /* policy was declared */
+} ngx_app_api_auth_conf_t;
+
+
+extern ngx_module_t  ngx_app_api_auth_module;
+
+#define ngx_app_api_auth_conf(cf)                                             \
+    ((ngx_app_api_auth_conf_t *)                                              \
+        ngx_app_compile(cf)->http_ctx->main_conf                              \
+            [ngx_app_api_auth_module.ctx_index])
+
+
+/* directives */
+
+char *ngx_app_api_jwt(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_auth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/*
+ * The text of a file or an environment variable, by "file=PATH" or
+ * "env=NAME", without the line end at its end.
+ *
+ *   secret  warn when everybody may read the file
+ *
+ * NGX_OK, or NGX_ERROR after logging why.
+ */
+ngx_int_t ngx_app_api_secret_file(ngx_conf_t *cf, ngx_str_t *name,
+    ngx_uint_t secret, ngx_str_t *text);
+ngx_int_t ngx_app_api_secret_env(ngx_conf_t *cf, ngx_str_t *name,
+    ngx_str_t *text);
+
+/* callback of the language: the value of secret('NAME'), NULL: unknown */
+ngx_str_t *ngx_app_api_secret_find(ngx_app_lang_t *lc, ngx_str_t *name);
+
+/* returns the one declared, or NULL after logging that there is none */
+ngx_app_jwt_t *ngx_app_api_jwt_find(ngx_conf_t *cf, ngx_str_t *name);
+
+/* steps */
+
+char *ngx_app_api_step_auth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_step_token(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_step_jwt(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_step_issue(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_step_password(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_app_api_step_cookie(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* an answer of a step as its failure; returns what the handler returns */
+ngx_int_t ngx_app_api_auth_refuse(ngx_app_run_t *run,
+    ngx_app_api_answer_t *answer);
+
+/* "else=", or this status and message */
+char *ngx_app_api_auth_else(ngx_conf_t *cf, ngx_app_api_answer_t *answer,
+    ngx_uint_t status, const char *message);
+
+/* sets what is used of an object from its JSON text: NGX_OK, NGX_ERROR */
+ngx_int_t ngx_app_api_claims_set(ngx_app_env_t *env, ngx_app_symbol_t *sym,
+    ngx_str_t *text);
+
+/* $app_auth_NAME: NGX_OK or NGX_ERROR */
+ngx_int_t ngx_app_api_auth_variables(ngx_conf_t *cf);
+
+
+#endif /* _NGX_APP_API_AUTH_H_INCLUDED_ */

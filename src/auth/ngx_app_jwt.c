@@ -1,0 +1,426 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <auth/ngx_app_jwt.h>
+#include <core/ngx_app_base64url.h>
+#include <json/ngx_app_json_read.h>
+
+
+/* what is read of a header or of claims; a name that comes twice is a fault */
+typedef struct {
+    ngx_str_t               name;
+    ngx_app_json_token_e    token;     /* 0: it is not there */
+    ngx_str_t               text;      /* decoded string, or raw */
+} ngx_app_jwt_member_t;
+
+
+static ngx_int_t ngx_app_jwt_split(ngx_str_t *token, ngx_str_t *parts);
+static ngx_int_t ngx_app_jwt_decode(ngx_str_t *part, ngx_pool_t *pool,
+    ngx_str_t *text);
+static ngx_int_t ngx_app_jwt_members(ngx_str_t *text, ngx_pool_t *pool,
+    ngx_app_jwt_member_t *m, ngx_uint_t n);
+static ngx_int_t ngx_app_jwt_member(ngx_app_json_reader_t *jr,
+    ngx_pool_t *pool, ngx_app_jwt_member_t *m, ngx_uint_t n);
+static ngx_int_t ngx_app_jwt_header(ngx_app_jwt_t *jwt, ngx_str_t *text,
+    ngx_pool_t *pool, ngx_str_t *kid, const char **err);
+static ngx_int_t ngx_app_jwt_signature(ngx_app_jwt_t *jwt, ngx_str_t *kid,
+    ngx_str_t *text, ngx_str_t *sign);
+static ngx_int_t ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text,
+    time_t now, ngx_pool_t *pool, const char **err);
+static const char *ngx_app_jwt_times(ngx_app_jwt_t *jwt,
+    ngx_app_jwt_member_t *m, time_t now);
+static ngx_int_t ngx_app_jwt_time(ngx_app_jwt_member_t *m, int64_t *t);
+static ngx_uint_t ngx_app_jwt_is(ngx_app_jwt_member_t *m, ngx_str_t *want);
+static ngx_int_t ngx_app_jwt_audience(ngx_app_jwt_member_t *m,
+    ngx_str_t *want, ngx_pool_t *pool);
+
+
+#define ngx_app_jwt_same(a, b)                                                \
+    ((a)->len == (b)->len && ngx_memcmp((a)->data, (b)->data, (a)->len) == 0)
+
+
+ngx_int_t
+ngx_app_jwt_verify(ngx_app_jwt_t *jwt, ngx_str_t *token, time_t now,
+    ngx_pool_t *pool, ngx_str_t *claims, const char **err)
+{
+    ngx_int_t  rc;
+    ngx_str_t  part[3], text, kid, sign, signed_part;
+
+    *err = "it is too long";
+
+    if (token->len > NGX_APP_JWT_MAX_LEN) {
+        return NGX_DECLINED;
+    }
+
+    *err = "it is not of three parts in base64url";
+
+    if (ngx_app_jwt_split(token, part) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_app_jwt_decode(&part[0], pool, &text);
+
+    if (rc == NGX_OK) {
+        rc = ngx_app_jwt_decode(&part[2], pool, &sign);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_app_jwt_header(jwt, &text, pool, &kid, err);
+    }
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    *err = "its signature is wrong, or of no known key";
+
+    signed_part.data = token->data;
+    signed_part.len = part[2].data - 1 - token->data;
+
+    if (ngx_app_jwt_signature(jwt, &kid, &signed_part, &sign) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    *err = "its payload is not in base64url";
+
+    rc = ngx_app_jwt_decode(&part[1], pool, claims);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    return ngx_app_jwt_claims(jwt, claims, now, pool, err);
+}
+
+
+static ngx_int_t
+ngx_app_jwt_split(ngx_str_t *token, ngx_str_t *part)
+{
+    u_char      *p, *dot, *last;
+    ngx_uint_t   i;
+
+    p = token->data;
+    last = p + token->len;
+
+    for (i = 0; i < 2; i++) {
+        dot = ngx_strlchr(p, last, '.');
+
+        if (dot == NULL) {
+            return NGX_DECLINED;
+        }
+
+        part[i].data = p;
+        part[i].len = dot - p;
+        p = dot + 1;
+    }
+
+    part[2].data = p;
+    part[2].len = last - p;
+
+    return ngx_strlchr(p, last, '.') ? NGX_DECLINED : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_jwt_decode(ngx_str_t *part, ngx_pool_t *pool, ngx_str_t *text)
+{
+    text->data = ngx_pnalloc(pool,
+                             ngx_app_base64url_decoded_len(part->len) + 1);
+    if (text->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_app_base64url_decode(text->data, part->data, part->len,
+                                    &text->len);
+}
+
+
+/* NGX_OK; NGX_DECLINED: no object, or a name comes twice; NGX_ERROR */
+
+static ngx_int_t
+ngx_app_jwt_members(ngx_str_t *text, ngx_pool_t *pool,
+    ngx_app_jwt_member_t *m, ngx_uint_t n)
+{
+    ngx_int_t              rc;
+    ngx_app_json_reader_t  jr;
+
+    ngx_app_json_read_init(&jr, text->data, text->len, NGX_APP_JWT_MAX_DEPTH,
+                           NGX_APP_JSON_UTF8|NGX_APP_JSON_NO_NUL);
+
+    if (ngx_app_json_read(&jr) != NGX_OK || jr.token != NGX_APP_JSON_OBJECT) {
+        return NGX_DECLINED;
+    }
+
+    while ((rc = ngx_app_json_read(&jr)) == NGX_OK) {
+
+        if (jr.token != NGX_APP_JSON_KEY) {
+            continue;
+        }
+
+        rc = ngx_app_jwt_member(&jr, pool, m, n);
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    return (rc == NGX_DONE) ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_app_jwt_member(ngx_app_json_reader_t *jr, ngx_pool_t *pool,
+    ngx_app_jwt_member_t *m, ngx_uint_t n)
+{
+    ngx_str_t  key;
+
+    if (ngx_app_json_read_text(jr, pool, &key) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_app_json_read(jr) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    while (n) {
+        if (ngx_app_jwt_same(&m->name, &key)) {
+            break;
+        }
+
+        m++;
+        n--;
+    }
+
+    if (n == 0) {
+        return ngx_app_json_skip(jr, NULL);
+    }
+
+    if (m->token) {
+        return NGX_DECLINED;
+    }
+
+    m->token = jr->token;
+    m->text = jr->raw;
+
+    if (jr->token == NGX_APP_JSON_STRING) {
+        return ngx_app_json_read_text(jr, pool, &m->text);
+    }
+
+    return ngx_app_json_skip(jr, &m->text);
+}
+
+
+static ngx_int_t
+ngx_app_jwt_header(ngx_app_jwt_t *jwt, ngx_str_t *text, ngx_pool_t *pool,
+    ngx_str_t *kid, const char **err)
+{
+    ngx_int_t             rc;
+    ngx_app_jwt_member_t  m[] = {
+        { ngx_string("alg"), 0, ngx_null_string },
+        { ngx_string("kid"), 0, ngx_null_string },
+        { ngx_string("crit"), 0, ngx_null_string },
+    };
+
+    *err = "its header is no JSON object";
+
+    rc = ngx_app_jwt_members(text, pool, m, 3);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    *err = "its algorithm is another one";
+
+    if (!ngx_app_jwt_is(&m[0], &ngx_app_jwt_algs[jwt->alg])) {
+        return NGX_DECLINED;
+    }
+
+    /* RFC 7515, section 4.1.11: extensions that we do not know */
+
+    *err = "its header has \"crit\", or a \"kid\" that is no text";
+
+    if (m[2].token || (m[1].token && m[1].token != NGX_APP_JSON_STRING)) {
+        return NGX_DECLINED;
+    }
+
+    *kid = m[1].text;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_jwt_signature(ngx_app_jwt_t *jwt, ngx_str_t *kid, ngx_str_t *text,
+    ngx_str_t *sign)
+{
+    ngx_uint_t          i;
+    ngx_app_jwt_key_t  *key;
+
+    key = jwt->keys.elts;
+
+    for (i = 0; i < jwt->keys.nelts; i++) {
+
+        if (kid->len && key[i].kid.len && !ngx_app_jwt_same(kid, &key[i].kid))
+        {
+            continue;
+        }
+
+        if (ngx_app_jwt_key_verify(&key[i], jwt->alg, text, sign) == NGX_OK) {
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text, time_t now,
+    ngx_pool_t *pool, const char **err)
+{
+    ngx_int_t             rc;
+    ngx_app_jwt_member_t  m[] = {
+        { ngx_string("exp"), 0, ngx_null_string },
+        { ngx_string("nbf"), 0, ngx_null_string },
+        { ngx_string("iat"), 0, ngx_null_string },
+        { ngx_string("iss"), 0, ngx_null_string },
+        { ngx_string("aud"), 0, ngx_null_string },
+    };
+
+    *err = "its payload is no JSON object, or has a claim twice";
+
+    rc = ngx_app_jwt_members(text, pool, m, 5);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    *err = ngx_app_jwt_times(jwt, m, now);
+
+    if (*err) {
+        return NGX_DECLINED;
+    }
+
+    *err = "its issuer is another one";
+
+    if (jwt->issuer.len && !ngx_app_jwt_is(&m[3], &jwt->issuer)) {
+        return NGX_DECLINED;
+    }
+
+    *err = "it is for others";
+
+    if (jwt->audience.len) {
+        return ngx_app_jwt_audience(&m[4], &jwt->audience, pool);
+    }
+
+    return NGX_OK;
+}
+
+
+static const char *
+ngx_app_jwt_times(ngx_app_jwt_t *jwt, ngx_app_jwt_member_t *m, time_t now)
+{
+    int64_t  t;
+
+    if (ngx_app_jwt_time(&m[0], &t) != NGX_OK) {
+        return "it has no \"exp\"";
+    }
+
+    if (t <= (int64_t) now - jwt->leeway) {
+        return "it has expired";
+    }
+
+    if (m[1].token
+        && (ngx_app_jwt_time(&m[1], &t) != NGX_OK
+            || t > (int64_t) now + jwt->leeway))
+    {
+        return "it is not valid yet";
+    }
+
+    if (m[2].token
+        && (ngx_app_jwt_time(&m[2], &t) != NGX_OK
+            || t > (int64_t) now + jwt->leeway))
+    {
+        return "it was issued in the future";
+    }
+
+    return NULL;
+}
+
+
+/* seconds since 1970; RFC 7519 allows fractions, which do not count here */
+
+static ngx_int_t
+ngx_app_jwt_time(ngx_app_jwt_member_t *m, int64_t *t)
+{
+    u_char     *p;
+    ngx_str_t   s;
+
+    if (m->token != NGX_APP_JSON_NUMBER) {
+        return NGX_DECLINED;
+    }
+
+    s = m->text;
+
+    for (p = s.data; p < s.data + s.len; p++) {
+
+        if (*p == 'e' || *p == 'E') {
+            return NGX_DECLINED;
+        }
+
+        if (*p == '.') {
+            s.len = p - s.data;
+        }
+    }
+
+    *t = ngx_atotm(s.data, s.len);
+
+    return (*t == NGX_ERROR) ? NGX_DECLINED : NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_app_jwt_is(ngx_app_jwt_member_t *m, ngx_str_t *want)
+{
+    return m->token == NGX_APP_JSON_STRING && ngx_app_jwt_same(&m->text, want);
+}
+
+
+/* a text, or a list in which we are (RFC 7519, section 4.1.3) */
+
+static ngx_int_t
+ngx_app_jwt_audience(ngx_app_jwt_member_t *m, ngx_str_t *want,
+    ngx_pool_t *pool)
+{
+    ngx_str_t              s;
+    ngx_app_json_reader_t  jr;
+
+    if (m->token != NGX_APP_JSON_ARRAY) {
+        return ngx_app_jwt_is(m, want) ? NGX_OK : NGX_DECLINED;
+    }
+
+    ngx_app_json_read_init(&jr, m->text.data, m->text.len, 1, 0);
+
+    while (ngx_app_json_read(&jr) == NGX_OK) {
+
+        if (jr.token != NGX_APP_JSON_STRING) {
+            continue;
+        }
+
+        if (ngx_app_json_read_text(&jr, pool, &s) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (ngx_app_jwt_same(&s, want)) {
+            return NGX_OK;
+        }
+    }
+
+    return NGX_DECLINED;
+}

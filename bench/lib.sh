@@ -161,7 +161,8 @@ mariadb_start() {
     offers=$(sql -e 'SELECT MAX(id) FROM Offer' "$database")
 
     ( umask 077
-      od -An -v -tx1 -N16 /dev/urandom | tr -d ' \n' > "$work/password" )
+      od -An -v -tx1 -N16 /dev/urandom | tr -d ' \n' > "$work/password"
+      od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n' > "$work/jwt.key" )
 
     # by standard input: arguments can be read by others
     sql <<SQL
@@ -230,6 +231,9 @@ http {
               password_file=$work/password database=$database
               pool=1 wait=1s connect_timeout=1s query_timeout=1s;
 
+    app_jwt access alg=HS256 key_file=$work/jwt.key;
+    app_secret code file=$work/jwt.key;
+
     include http.conf;
 $extra_http
 CONF
@@ -274,7 +278,7 @@ nginx_start() {
     nginx_user=$(sed -n 's/^user \([a-z-]*\);.*/\1/p' /etc/nginx/nginx.conf)
     nginx_user=${nginx_user:-nobody}
 
-    for file in "$site"/*.conf "$site"/routes; do
+    for file in "$site"/*.conf "$site"/routes "$site"/steps; do
         ln -sfn "$file" "$work/${file##*/}"
     done
     ln -sfn "$top/bench/routes.conf" "$work/bench.conf"

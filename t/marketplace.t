@@ -16,6 +16,8 @@ app_mysql main %%MYSQL%%;
 app_mysql health %%MYSQL%% pool=1 wait=1s connect_timeout=1s query_timeout=1s;
 app_mysql nowhere socket=%%DIR%%/nothing user=u pool=1 wait=1s;
 app_api_check on;
+app_jwt access alg=HS256 key_file=%%DIR%%/jwt.key;
+app_secret code file=%%DIR%%/jwt.key;
 include $top/http.conf;
 
 server {
@@ -29,8 +31,10 @@ EOT
 
 my ($dir, $mysql) = ($app->dir, $app->mysql);
 
+spew("$dir/jwt.key", 'k' x 32, 0600);
 symlink $_, "$dir/" . (split m{/})[-1]
-    for "$top/routes", grep { !m{/(?:http|server)\.conf} } glob "$top/*.conf";
+    for "$top/routes", "$top/steps",
+        grep { !m{/(?:http|server)\.conf} } glob "$top/*.conf";
 mkdir "$dir/store";
 spew("$dir/away.conf", slurp("$top/routes/health.conf")
                        =~ s/db=health/db=nowhere/r);
@@ -180,8 +184,8 @@ is($app->get($_)->header('Cache-Control'), 'private, no-store',
 
 fails('/nothing', 404, 'Cannot GET /nothing');
 fails('/users/1/x', 404, 'Cannot GET /users/1/x');
-is(fails('/users/providers', 405, 'Method Not Allowed', method => 'DELETE')
-       ->header('Allow'), 'GET, HEAD', 'Allow');
+is(fails('/users/providers', 405, 'Method Not Allowed', method => 'PUT')
+       ->header('Allow'), 'GET, HEAD, DELETE', 'Allow');
 
 for my $path ('/favicon.ico', '/robots.txt', '/sw.js', '/_next/static/x.js',
               '/workbox-1.js', '/manifest.json', '/sitemap.xml')

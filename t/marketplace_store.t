@@ -12,6 +12,8 @@ my $app = Test::App->new(
     http   => "types { image/jpeg jpg; image/png png; image/webp webp; }\n"
               . "app_mysql main socket=/nowhere user=u;\n"
               . "app_mysql health socket=/nowhere user=u;\n"
+              . "app_jwt access alg=HS256 key_file=%%DIR%%/jwt.key;\n"
+              . "app_secret code file=%%DIR%%/jwt.key;\n"
               . "include $top/http.conf;",
     server => "set \$store_dir %%DIR%%/store;\ninclude $top/server.conf;",
 );
@@ -19,8 +21,10 @@ my $app = Test::App->new(
 my $dir = $app->dir;
 my $jpeg = "\xff\xd8\xff" . join '', map { chr $_ % 256 } 1 .. 5000;
 
+spew("$dir/jwt.key", 'k' x 32, 0600);
 symlink $_, "$dir/" . (split m{/})[-1]
-    for "$top/routes", grep { !m{/(?:http|server)\.conf} } glob "$top/*.conf";
+    for "$top/routes", "$top/steps",
+        grep { !m{/(?:http|server)\.conf} } glob "$top/*.conf";
 mkdir "$dir/$_" for 'store', 'store/profile-images', 'store/.git';
 
 spew("$dir/store/$uuid.jpg", $jpeg);

@@ -2,7 +2,7 @@
 
 # The example, on private servers below run/.  PORT= is nginx's.
 
-.PHONY: run stop logs sql
+.PHONY: run stop logs sql token mail
 
 run:
 	@tools/run start
@@ -15,3 +15,10 @@ logs:
 
 sql:
 	@tools/run sql
+
+# make token EMAIL=client001@market.example
+token:
+	@EMAIL='$(EMAIL)' tools/run token
+
+mail:
+	@tools/run mail

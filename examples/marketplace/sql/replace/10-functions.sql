@@ -249,4 +249,40 @@ RETURN JSON_TYPE(old) <> 'ARRAY'
        OR JSON_LENGTH(old)
           <> COALESCE(JSON_LENGTH(JSON_EXTRACT(old, '$[*].filename')), 0)$$
 
+
+DROP FUNCTION IF EXISTS `offerImagesSent`$$
+CREATE FUNCTION `offerImagesSent`(sent JSON)
+    RETURNS JSON
+    READS SQL DATA SQL SECURITY INVOKER
+    COMMENT 'pictures to store for a member "images": NULL when it is wrong'
+BEGIN
+    DECLARE entries LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+
+    -- an array, or what clients send more often, its text
+    SET entries = IF(JSON_TYPE(sent) = 'STRING', JSON_UNQUOTE(sent), sent);
+
+    IF entries IS NULL OR entries = '' THEN
+        RETURN JSON_ARRAY();
+    END IF;
+
+    IF NOT JSON_VALID(entries) THEN
+        RETURN NULL;
+    END IF;
+
+    IF JSON_TYPE(entries) <> 'ARRAY' THEN
+        RETURN NULL;
+    END IF;
+
+    RETURN offerImagesOf(entries);
+END$$
+
+
+DROP FUNCTION IF EXISTS `phoneDigits`$$
+CREATE FUNCTION `phoneDigits`(
+    s TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin)
+    RETURNS TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+    DETERMINISTIC NO SQL SQL SECURITY INVOKER
+    COMMENT 'the digits of a phone number'
+RETURN REGEXP_REPLACE(s, '[^0-9]', '')$$
+
 DELIMITER ;

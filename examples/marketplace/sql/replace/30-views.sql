@@ -87,6 +87,73 @@ SELECT r.`id`, r.`quantity`, r.`userId`, r.`offerId`, r.`status`,
   LEFT JOIN `User` u ON u.`id` = o.`ownerId`;
 
 
+-- The answer to an order: the offer as it is now, and the order.
+
+CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW `PlacedOrderView`
+AS
+SELECT o.`id` AS `updatedOffer.id`,
+       o.`ownerId` AS `updatedOffer.ownerId`,
+       o.`title` AS `updatedOffer.title`,
+       o.`description` AS `updatedOffer.description`,
+       o.`price` AS `updatedOffer.price`,
+       o.`originalPrice` AS `updatedOffer.originalPrice`,
+       o.`expirationDate` AS `updatedOffer.expirationDate`,
+       o.`pickupStartTime` AS `updatedOffer.pickupStartTime`,
+       o.`pickupEndTime` AS `updatedOffer.pickupEndTime`,
+       o.`mapsLink` AS `updatedOffer.mapsLink`,
+       o.`latitude` AS `updatedOffer.latitude`,
+       o.`longitude` AS `updatedOffer.longitude`,
+       o.`images` AS `updatedOffer.images`,
+       o.`quantity` AS `updatedOffer.quantity`,
+       o.`foodType` AS `updatedOffer.foodType`,
+       o.`taste` AS `updatedOffer.taste`,
+       o.`createdAt` AS `updatedOffer.createdAt`,
+       o.`updatedAt` AS `updatedOffer.updatedAt`,
+       r.`id` AS `order.id`,
+       r.`quantity` AS `order.quantity`,
+       r.`userId` AS `order.userId`,
+       r.`offerId` AS `order.offerId`,
+       r.`status` AS `order.status`,
+       r.`qrCodeToken` AS `order.qrCodeToken`,
+       r.`createdAt` AS `order.createdAt`,
+       r.`updatedAt` AS `order.updatedAt`,
+       r.`collectedAt` AS `order.collectedAt`,
+       c.`id` AS `order.user.id`,
+       c.`email` AS `order.user.email`,
+       c.`username` AS `order.user.username`,
+       c.`phoneNumber` AS `order.user.phoneNumber`,
+       c.`location` AS `order.user.location`,
+       c.`profileImage` AS `order.user.profileImage`,
+       o.`id` AS `order.offer.id`,
+       o.`ownerId` AS `order.offer.ownerId`,
+       o.`title` AS `order.offer.title`,
+       o.`description` AS `order.offer.description`,
+       o.`price` AS `order.offer.price`,
+       o.`originalPrice` AS `order.offer.originalPrice`,
+       o.`expirationDate` AS `order.offer.expirationDate`,
+       o.`pickupStartTime` AS `order.offer.pickupStartTime`,
+       o.`pickupEndTime` AS `order.offer.pickupEndTime`,
+       o.`mapsLink` AS `order.offer.mapsLink`,
+       o.`latitude` AS `order.offer.latitude`,
+       o.`longitude` AS `order.offer.longitude`,
+       o.`images` AS `order.offer.images`,
+       o.`quantity` AS `order.offer.quantity`,
+       o.`foodType` AS `order.offer.foodType`,
+       o.`taste` AS `order.offer.taste`,
+       o.`createdAt` AS `order.offer.createdAt`,
+       o.`updatedAt` AS `order.offer.updatedAt`,
+       u.`id` AS `order.offer.owner?.id`,
+       u.`username` AS `order.offer.owner.username`,
+       u.`location` AS `order.offer.owner.location`,
+       u.`phoneNumber` AS `order.offer.owner.phoneNumber`,
+       u.`mapsLink` AS `order.offer.owner.mapsLink`,
+       u.`profileImage` AS `order.offer.owner.profileImage`
+  FROM `Order` r
+  JOIN `User` c ON c.`id` = r.`userId`
+  JOIN `Offer` o ON o.`id` = r.`offerId`
+  LEFT JOIN `User` u ON u.`id` = o.`ownerId`;
+
+
 -- What anybody may see of an account: a business shows where it is.
 
 CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW `PublicUserView`

@@ -1,0 +1,72 @@
+package Test::App::Market;
+
+# Copyright (C) the project authors
+#
+# The example marketplace with sample data, as t/contract/nginx.conf runs it:
+#
+#   my $app = market(scale => 0.02);
+#   $app->http('POST', '/orders', headers => bearer($user_id), body => …);
+
+use strict;
+use warnings;
+
+use Carp qw(croak);
+use Digest::SHA qw(hmac_sha256);
+use Exporter 'import';
+use JSON::PP ();
+use MIME::Base64 qw(encode_base64url);
+use Test::App ();
+use Test::App::Server;
+
+our @EXPORT = qw(market bearer);
+
+my $key = 'k' x 32;
+
+
+# Options: scale (0.02), and those of Test::App's mysql.
+sub market {
+    my (%o) = @_;
+
+    my $site = "$Test::App::top/examples/marketplace";
+    my $scale = delete $o{scale} || 0.02;
+
+    # %%…%% words are Test::App's, but for this one
+    my $conf = Test::App::Server::slurp(
+        "$Test::App::top/t/contract/nginx.conf");
+    my $modules = Test::App::load_modules() . ($> == 0 ? 'user root;' : '');
+    $conf =~ s/%%MODULES%%/$modules/;
+
+    my $app = Test::App->new(mysql => %o ? \%o : 1, start => 0, workers => 2,
+                             conf => $conf);
+    my ($dir, $my) = ($app->dir, $app->mysql);
+
+    system("$site/sql/load", $my->{socket}, 'root', $my->{database}, $scale)
+        == 0 or croak 'the sample data does not load';
+
+    # "include" looks beside nginx.conf
+    symlink $_, "$dir/" . s{.*/}{}r for glob "$site/*.conf";
+    symlink "$site/$_", "$dir/$_" for qw(routes steps);
+
+    mkdir "$dir/store";
+    Test::App::Server::spew("$dir/jwt.key", $key, 0600);
+    Test::App::Server::spew("$dir/code.key", 'c' x 32, 0600);
+    $app->start;
+
+    return $app;
+}
+
+
+# A header with an access token of an account.
+sub bearer {
+    my ($id) = @_;
+
+    my $text = join '.', map { encode_base64url(JSON::PP::encode_json($_)) }
+        { alg => 'HS256', typ => 'JWT' },
+        { id => "$id", email => 'x', type => 1, exp => time + 3600 };
+
+    return { Authorization => "Bearer $text."
+             . encode_base64url(hmac_sha256($text, $key)) };
+}
+
+
+1;

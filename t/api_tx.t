@@ -15,7 +15,8 @@ CREATE TABLE sale (id INT AUTO_INCREMENT PRIMARY KEY, item INT NOT NULL,
 INSERT INTO item VALUES (1, 50, 'a'), (2, 5, 'b'), (3, 1, 'c');
 SQL
     workers => 2,
-    http    => 'app_mysql main %%MYSQL%% pool=4;',
+    http    => 'app_mysql main %%MYSQL%% pool=4;
+                app_mysql away socket=%%DIR%%/nothing user=nobody;',
     server  => <<'EOT');
     location / { app_api; }
 
@@ -57,6 +58,13 @@ SQL
         respond '{"ok": true}';
     }
 
+    app_route POST /half/:n {
+        path  n  int;
+        exec  "UPDATE item SET note = 'half' WHERE id = 3"  when="n = 1";
+        one   "SELECT 1" db=away;
+        respond '{}';
+    }
+
     app_route PATCH /note/:id {
         path   id    int;
         query  note  string  required;
@@ -96,6 +104,12 @@ is($app->http(PATCH => '/note/77?note=c')->json->{message}, 'no item 77',
    'a message is a template');
 is($app->http(PATCH => '/note/3?note=' . 'x' x 11)->status, 400,
    'a value that does not fit its column is the client\'s fault');
+
+# clients send again what is answered with 503
+
+is(post('/half/0')->status, 503, 'a database is away: 503');
+is(post('/half/1')->status, 500, 'but 500 when something has been written');
+is(value('SELECT note FROM item WHERE id = 3'), 'half', 'as it was');
 
 # two that wait for each other: one is begun again
 

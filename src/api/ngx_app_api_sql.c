@@ -493,6 +493,10 @@ ngx_app_api_sql_changed(ngx_app_api_session_t *s)
         return ngx_app_api_refuse(s->run, &s->sql->none);
     }
 
+    if (!s->tx && s->op.affected) {
+        s->run->written = 1;
+    }
+
     if (s->sql->symbol == NULL) {
         return NGX_OK;
     }

@@ -194,6 +194,7 @@ ngx_app_api_commit_done(ngx_app_mysql_op_t *op, ngx_int_t rc)
     s->tx = 0;
 
     if (rc == NGX_OK) {
+        s->run->written = 1;
         ngx_app_api_session_end(s);
 
     } else {

@@ -235,7 +235,13 @@ ngx_app_run_fail(ngx_app_run_t *run, ngx_uint_t status, ngx_str_t *message)
 ngx_int_t
 ngx_app_run_unavailable(ngx_app_run_t *run, ngx_uint_t retry_after)
 {
+    ngx_str_t  internal = ngx_string("Internal server error");
     ngx_str_t  message = ngx_string("Service Unavailable");
+
+    if (run->written) {
+        return ngx_app_run_fail(run, NGX_HTTP_INTERNAL_SERVER_ERROR,
+                                &internal);
+    }
 
     if (!run->rescuing) {
         run->retry_after = retry_after;

@@ -73,6 +73,7 @@ struct ngx_app_run_s {
 
     ngx_int_t                  result;    /* of a step that ended at once */
 
+    unsigned                   written:1; /* what stays, whatever fails now */
     unsigned                   rescuing:1;
     unsigned                   resumed:1;
     unsigned                   parked:1;
@@ -103,7 +104,11 @@ void ngx_app_run_abort(ngx_app_run_t *run);
 ngx_int_t ngx_app_run_fail(ngx_app_run_t *run, ngx_uint_t status,
     ngx_str_t *message);
 
-/* the same for a dependency that is away or busy: 503 with Retry-After */
+/*
+ * The same for a dependency that is away or busy: 503 with Retry-After, which
+ * clients take as leave to send the request again; so 500 when it has written
+ * something already.
+ */
 ngx_int_t ngx_app_run_unavailable(ngx_app_run_t *run, ngx_uint_t retry_after);
 
 /* returns the step that is running or parked */

@@ -21,14 +21,8 @@
 
 #if (nginx_version >= 1023000)
 #define ngx_app_header_alone(h)  (h)->next = NULL
-#define ngx_app_cookie_find(r, name, value)                                   \
-    (ngx_http_parse_multi_header_lines(r, (r)->headers_in.cookie, name,       \
-                                       value) != NULL)
 #else
 #define ngx_app_header_alone(h)
-#define ngx_app_cookie_find(r, name, value)                                   \
-    (ngx_http_parse_multi_header_lines(&(r)->headers_in.cookies, name, value) \
-     != NGX_DECLINED)
 #endif
 
 

@@ -143,7 +143,7 @@ mariadb_start() {
 
     mariadbd --no-defaults --datadir="$data" --user="$daemon" \
         --socket="$work/mysql.sock" --pid-file="$work/mysql.pid" \
-        --log-error="$work/mysql.log" --tmpdir="$work" --skip-networking \
+        --log-error="$work/mysql.log" --tmpdir="$data" --skip-networking \
         --skip-name-resolve --default-time-zone=+00:00 \
         --character-set-server=utf8mb4 \
         --collation-server=utf8mb4_unicode_ci \

@@ -325,7 +325,6 @@ ngx_app_mysql_execute(ngx_app_mysql_op_t *op)
 {
     op->affected = 0;
     op->insert_id = 0;
-    op->rows = 0;
 
     ngx_app_mysql_conn_start(op, 1);
 }

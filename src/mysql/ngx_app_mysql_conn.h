@@ -20,6 +20,10 @@
 
 #define NGX_APP_MYSQL_BUCKETS  64
 
+/* the events that a suspended call waits for; its time-outs are nginx's */
+#define ngx_app_mysql_wait(w)                                                 \
+    ((w) & (MYSQL_WAIT_READ|MYSQL_WAIT_WRITE|MYSQL_WAIT_EXCEPT))
+
 
 /* one call of the library that may suspend: 0, or the events it waits for */
 typedef int (*ngx_app_mysql_call_pt)(ngx_app_mysql_conn_t *c, int ready);

@@ -28,9 +28,6 @@
 #define NGX_APP_MYSQL_TURN_BYTES  (64 * 1024)
 #define NGX_APP_MYSQL_TURN_ROW    512
 
-#define ngx_app_mysql_wait(w)                                                 \
-    ((w) & (MYSQL_WAIT_READ|MYSQL_WAIT_WRITE|MYSQL_WAIT_EXCEPT))
-
 
 static ngx_uint_t ngx_app_mysql_stmt_bucket(ngx_app_mysql_query_t *query,
     uint32_t mask);

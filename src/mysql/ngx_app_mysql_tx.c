@@ -16,10 +16,6 @@
 #include <mysql/ngx_app_mysql_conn.h>
 
 
-#define ngx_app_mysql_wait(w)                                                 \
-    ((w) & (MYSQL_WAIT_READ|MYSQL_WAIT_WRITE|MYSQL_WAIT_EXCEPT))
-
-
 static void ngx_app_mysql_tx_start(ngx_app_mysql_op_t *op, ngx_str_t *sql,
     ngx_uint_t opens);
 static void ngx_app_mysql_tx_query(ngx_app_mysql_conn_t *c, ngx_str_t *sql);

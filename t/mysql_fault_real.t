@@ -158,8 +158,9 @@ $mysql->sql("KILL QUERY $_") for connections($mysql);
 is(statuses(together($app, ('/id/1') x 8)), '200x8',
    'KILL QUERY of idle connections harms nobody');
 
-# the deadline
+# the deadline; connections that those eight have asked for come first
 
+wait_until(sub { metric($app, 'connections') == connections($mysql) }, 5);
 $connects = metric($app, 'connects_total');
 ($one) = together($app, '/late/1000');
 is($one->{status}, 504, 'past query_timeout: 504');

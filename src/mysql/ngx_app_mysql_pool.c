@@ -212,7 +212,10 @@ ngx_app_mysql_pool_lend(ngx_app_mysql_conn_t *c, ngx_app_mysql_op_t *op)
 }
 
 
-/* a connection for each that waits, as long as there is room */
+/*
+ * A connection for each that waits, as long as there is room.  One that is
+ * idle already is about to be given to the first of them.
+ */
 
 static void
 ngx_app_mysql_pool_grow(ngx_app_mysql_pool_t *pool)
@@ -220,7 +223,7 @@ ngx_app_mysql_pool_grow(ngx_app_mysql_pool_t *pool)
     ngx_msec_int_t  pause;
 
     while (!pool->away
-           && pool->connecting < pool->nwaiters
+           && pool->connecting + pool->nidle < pool->nwaiters
            && pool->nconns + pool->connecting < pool->conf->max)
     {
         pause = (ngx_msec_int_t) (pool->backoff - ngx_current_msec);

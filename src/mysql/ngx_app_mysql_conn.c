@@ -96,6 +96,12 @@ ngx_app_mysql_conn_create(ngx_app_mysql_pool_t *pool, MYSQL *mysql)
         goto failed;
     }
 
+    c->io = ngx_app_mysql_io_create(mysql, nc);
+    if (c->io == NULL) {
+        (void) ngx_del_event(nc->read, NGX_READ_EVENT, 0);
+        goto failed;
+    }
+
     return c;
 
 failed:
@@ -182,6 +188,7 @@ ngx_app_mysql_conn_destroy(ngx_app_mysql_conn_t *c)
         ngx_app_mysql_stmt_free(st);
     }
 
+    ngx_free(c->io);
     ngx_free(c);
 }
 
@@ -293,7 +300,10 @@ ngx_app_mysql_conn_run(ngx_app_mysql_conn_t *c, int waits,
     c->waits = waits;
 
     nc = c->connection;
-    nc->read->ready = 0;
+
+    if (waits & MYSQL_WAIT_READ) {
+        nc->read->ready = 0;
+    }
 
     if (ngx_handle_read_event(nc->read, 0) != NGX_OK) {
         goto failed;

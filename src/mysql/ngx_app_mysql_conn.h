@@ -30,6 +30,9 @@ typedef int (*ngx_app_mysql_call_pt)(ngx_app_mysql_conn_t *c, int ready);
 typedef void (*ngx_app_mysql_next_pt)(ngx_app_mysql_conn_t *c);
 
 
+typedef struct ngx_app_mysql_io_s  ngx_app_mysql_io_t;
+
+
 typedef struct {
     u_char                     op;         /* ngx_app_mysql_encode_e */
     u_char                     kind;       /* ngx_app_mysql_kind_e */
@@ -83,6 +86,7 @@ struct ngx_app_mysql_conn_s {
     MYSQL                     *mysql;
     ngx_app_mysql_pool_t      *pool;
     ngx_connection_t          *connection;
+    ngx_app_mysql_io_t        *io;
     ngx_queue_t                queue;      /* in pool->idle or pool->busy */
 
     ngx_app_mysql_op_t        *op;         /* NULL: idle, or nobody listens */
@@ -171,6 +175,14 @@ ngx_int_t ngx_app_mysql_kill(ngx_app_mysql_conn_t *c);
 
 /* for exit process, when there are no threads any more */
 void ngx_app_mysql_connects_close(ngx_app_mysql_pool_t *pool);
+
+/*
+ * io: lets the library's reads ask nginx's read event of c first.  The result
+ * must outlive the library's handle; it is freed with ngx_free().
+ */
+
+ngx_app_mysql_io_t *ngx_app_mysql_io_create(MYSQL *mysql,
+    ngx_connection_t *c);
 
 /* conn: events, deadlines */
 

@@ -6,6 +6,8 @@
 #
 #   BENCH_PORT   first of four ports, 28080 by default
 #   BENCH_SCALE  share of the sample data, 1 by default (20,000 offers)
+#   BENCH_NICE   nice value of nginx's workers and of what they are compared
+#                with; -5 by default for root, else 0
 #
 # The database stays in build/bench/ and is filled on the first run only;
 # nginx's configuration is made in a temporary folder.
@@ -14,6 +16,7 @@ build=${BUILD:-$top/build}
 site=$top/examples/marketplace
 port=${BENCH_PORT:-28080}
 scale=${BENCH_SCALE:-1}
+[ "$(id -u)" -eq 0 ] && nice=${BENCH_NICE:--5} || nice=${BENCH_NICE:-0}
 keep=$build/bench
 me=$(id -un)
 database=market
@@ -207,6 +210,7 @@ nginx_config() {
 
     cat <<CONF
 worker_processes 1;
+worker_priority $nice;
 pid $work/nginx.pid;
 error_log $work/error.log notice;
 ${extra_main:-}

@@ -30,11 +30,11 @@ static const ngx_app_image_probe_pt  ngx_app_image_probes[] = {
     ngx_app_image_probe_png,
     ngx_app_image_probe_webp,
     ngx_app_image_probe_gif,
-    NULL,
-    NULL,
+    ngx_app_image_probe_heif,
+    ngx_app_image_probe_heif,
     ngx_app_image_probe_tiff,
-    NULL,
-    NULL
+    ngx_app_image_probe_svg,
+    ngx_app_image_probe_jxl
 };
 
 
@@ -71,7 +71,18 @@ ngx_app_image_type(const u_char *data, size_t len)
         return NGX_APP_IMAGE_TIFF;
     }
 
-    return NGX_APP_IMAGE_NONE;
+    if (ngx_app_image_starts_with(data, len, "\xff\x0a")
+        || ngx_app_image_starts_with(data, len,
+                                     "\0\0\0\x0cJXL \r\n\x87\n"))
+    {
+        return NGX_APP_IMAGE_JXL;
+    }
+
+    if (ngx_app_image_type_svg(data, len)) {
+        return NGX_APP_IMAGE_SVG;
+    }
+
+    return ngx_app_image_type_heif(data, len);
 }
 
 
@@ -84,13 +95,16 @@ ngx_app_image_probe(const u_char *data, size_t len,
 
     info->type = ngx_app_image_type(data, len);
 
-    if (info->type == NGX_APP_IMAGE_NONE
-        || ngx_app_image_probes[info->type] == NULL)
-    {
+    if (info->type == NGX_APP_IMAGE_NONE) {
         return NGX_DECLINED;
     }
 
     *err = ngx_app_image_probes[info->type](data, len, info);
+
+    if (info->type == NGX_APP_IMAGE_NONE) {
+        *err = NULL;
+        return NGX_DECLINED;
+    }
 
     if (*err == NULL && (info->width == 0 || info->height == 0)) {
         *err = "no size";

@@ -7,7 +7,8 @@
  * The readers of single formats behind ngx_app_image_probe(), and what they
  * have in common.  Each reader gets a file whose type was told by its first
  * bytes, and an info that is zeroed but for the type.  It returns NULL when
- * info is set, and otherwise what is wrong.
+ * info is set, and otherwise what is wrong.  It may correct the type, also to
+ * none.
  */
 
 
@@ -29,8 +30,21 @@ const char *ngx_app_image_probe_gif(const u_char *data, size_t len,
     ngx_app_image_info_t *info);
 const char *ngx_app_image_probe_webp(const u_char *data, size_t len,
     ngx_app_image_info_t *info);
+const char *ngx_app_image_probe_heif(const u_char *data, size_t len,
+    ngx_app_image_info_t *info);
 const char *ngx_app_image_probe_tiff(const u_char *data, size_t len,
     ngx_app_image_info_t *info);
+const char *ngx_app_image_probe_svg(const u_char *data, size_t len,
+    ngx_app_image_info_t *info);
+const char *ngx_app_image_probe_jxl(const u_char *data, size_t len,
+    ngx_app_image_info_t *info);
+
+
+/* AVIF, HEIC or none, by the names that a file goes by */
+ngx_app_image_type_e ngx_app_image_type_heif(const u_char *data, size_t len);
+
+/* not 0: it begins as an XML file that may be an SVG */
+ngx_uint_t ngx_app_image_type_svg(const u_char *data, size_t len);
 
 
 /*

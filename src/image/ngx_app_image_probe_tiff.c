@@ -3,16 +3,12 @@
  * Copyright (C) the project authors
  */
 
-/*
- * TIFF 6.0 with BigTIFF (https://libtiff.gitlab.io/libtiff/specification/),
- * and the one field of EXIF that matters here, for EXIF is a TIFF as well.
- */
-
 
 #include <ngx_config.h>
 #include <ngx_core.h>
 
 #include <image/ngx_app_image_probe_part.h>
+#include <image/ngx_app_image_probe_tiff.h>
 
 
 #define NGX_APP_IMAGE_TIFF_PAGES        10000
@@ -31,11 +27,10 @@
 #define NGX_APP_IMAGE_TIFF_BITS         258
 #define NGX_APP_IMAGE_TIFF_PHOTOMETRIC  262
 #define NGX_APP_IMAGE_TIFF_STRIPS       273
-#define NGX_APP_IMAGE_TIFF_ORIENTATION  274
-#define NGX_APP_IMAGE_TIFF_SAMPLES_TAG  277
+#define NGX_APP_IMAGE_TIFF_CHANNELS     277
 #define NGX_APP_IMAGE_TIFF_STRIP_ROWS   278
 #define NGX_APP_IMAGE_TIFF_STRIP_SIZES  279
-#define NGX_APP_IMAGE_TIFF_PLANES       284
+#define NGX_APP_IMAGE_TIFF_PLANAR       284
 #define NGX_APP_IMAGE_TIFF_TILE_WIDTH   322
 #define NGX_APP_IMAGE_TIFF_TILE_HEIGHT  323
 #define NGX_APP_IMAGE_TIFF_TILES        324
@@ -43,24 +38,8 @@
 #define NGX_APP_IMAGE_TIFF_EXTRA        338
 #define NGX_APP_IMAGE_TIFF_ICC          34675
 
+/* of the photometric interpretation: inks */
 #define NGX_APP_IMAGE_TIFF_SEPARATED    5
-
-
-typedef struct {
-    const u_char  *data;
-    size_t         len;
-    ngx_uint_t     offset;             /* bytes of an offset: 4, or 8 of
-                                          BigTIFF */
-    unsigned       big_endian:1;
-} ngx_app_image_tiff_t;
-
-
-typedef struct {
-    uint32_t       tag;
-    uint32_t       type;
-    uint64_t       count;
-    const u_char  *data;               /* NULL when it is not in the file */
-} ngx_app_image_tiff_field_t;
 
 
 typedef struct {
@@ -71,7 +50,7 @@ typedef struct {
     uint64_t       photometric;
     uint64_t       orientation;
     uint64_t       strip_rows;
-    uint64_t       planes;
+    uint64_t       planar;
     uint64_t       tile_width;
     uint64_t       tile_height;
     unsigned       alpha:1;
@@ -79,29 +58,13 @@ typedef struct {
 } ngx_app_image_tiff_page_t;
 
 
-static ngx_int_t ngx_app_image_tiff_header(ngx_app_image_tiff_t *t,
-    const u_char *data, size_t len, uint64_t *page);
-static ngx_int_t ngx_app_image_tiff_directory(ngx_app_image_tiff_t *t,
-    uint64_t page, uint64_t *fields, uint64_t *next);
-static const char *ngx_app_image_tiff_pages(ngx_app_image_tiff_t *t,
-    uint64_t page, uint32_t *pages);
 static const char *ngx_app_image_tiff_page(ngx_app_image_tiff_t *t,
     uint64_t at, ngx_app_image_tiff_page_t *page);
-static const char *ngx_app_image_tiff_field(ngx_app_image_tiff_t *t,
-    ngx_app_image_tiff_field_t *f, ngx_app_image_tiff_page_t *page);
+static uint64_t *ngx_app_image_tiff_number(ngx_app_image_tiff_page_t *page,
+    uint32_t tag);
 static const char *ngx_app_image_tiff_check(ngx_app_image_tiff_page_t *page);
-static void ngx_app_image_tiff_read(ngx_app_image_tiff_t *t,
-    const u_char *p, ngx_app_image_tiff_field_t *f);
-static uint64_t ngx_app_image_tiff_value(ngx_app_image_tiff_t *t,
-    ngx_app_image_tiff_field_t *f);
-static uint32_t ngx_app_image_tiff_16(ngx_app_image_tiff_t *t,
-    const u_char *p);
-static uint32_t ngx_app_image_tiff_32(ngx_app_image_tiff_t *t,
-    const u_char *p);
-static uint64_t ngx_app_image_tiff_64(ngx_app_image_tiff_t *t,
-    const u_char *p);
-static uint64_t ngx_app_image_tiff_word(ngx_app_image_tiff_t *t,
-    const u_char *p);
+static const char *ngx_app_image_tiff_pages(ngx_app_image_tiff_t *t,
+    uint64_t page, uint32_t *pages);
 
 
 const char *
@@ -121,7 +84,7 @@ ngx_app_image_probe_tiff(const u_char *data, size_t len,
 
     page.bits = 1;
     page.samples = 1;
-    page.planes = 1;
+    page.planar = 1;
     page.strip_rows = NGX_MAX_UINT32_VALUE;
 
     err = ngx_app_image_tiff_page(&t, at, &page);
@@ -142,9 +105,9 @@ ngx_app_image_probe_tiff(const u_char *data, size_t len,
     info->icc = page.icc;
     info->cmyk = (page.photometric == NGX_APP_IMAGE_TIFF_SEPARATED);
 
-    /* a strip is decoded at once, and a plane has all rows */
+    /* a strip is decoded at once, and in planes it has one channel only */
 
-    info->whole = (page.planes != 1
+    info->whole = (page.planar != 1
                    || (page.tile_width ? page.tile_height >= page.height
                                        : page.strip_rows >= page.height));
 
@@ -152,189 +115,55 @@ ngx_app_image_probe_tiff(const u_char *data, size_t len,
 }
 
 
-uint32_t
-ngx_app_image_exif_orientation(const u_char *data, size_t len)
-{
-    size_t                       size;
-    uint64_t                     at, n, fields, next, value;
-    const u_char                *p;
-    ngx_app_image_tiff_t         t;
-    ngx_app_image_tiff_field_t   f;
-
-    if (len > 6 && ngx_memcmp(data, "Exif\0", 5) == 0) {
-        data += 6;
-        len -= 6;
-    }
-
-    if (ngx_app_image_tiff_header(&t, data, len, &at) != NGX_OK
-        || ngx_app_image_tiff_directory(&t, at, &fields, &next) != NGX_OK)
-    {
-        return 1;
-    }
-
-    p = data + at + ((t.offset == 8) ? 8 : 2);
-    size = 4 + 2 * t.offset;
-
-    for (n = 0; n < fields; n++) {
-        ngx_app_image_tiff_read(&t, p + n * size, &f);
-
-        if (f.tag == NGX_APP_IMAGE_TIFF_ORIENTATION) {
-            value = ngx_app_image_tiff_value(&t, &f);
-
-            return (value >= 1 && value <= 8) ? (uint32_t) value : 1;
-        }
-    }
-
-    return 1;
-}
-
-
-static ngx_int_t
-ngx_app_image_tiff_header(ngx_app_image_tiff_t *t, const u_char *data,
-    size_t len, uint64_t *page)
-{
-    uint32_t  version;
-
-    if (len < 8) {
-        return NGX_DECLINED;
-    }
-
-    if (data[0] != data[1] || (data[0] != 'I' && data[0] != 'M')) {
-        return NGX_DECLINED;
-    }
-
-    t->data = data;
-    t->len = len;
-    t->big_endian = (data[0] == 'M');
-    t->offset = 4;
-
-    version = ngx_app_image_tiff_16(t, data + 2);
-
-    if (version == 42) {
-        *page = ngx_app_image_tiff_32(t, data + 4);
-        return NGX_OK;
-    }
-
-    if (version != 43 || len < 16 || ngx_app_image_tiff_16(t, data + 4) != 8
-        || ngx_app_image_tiff_16(t, data + 6) != 0)
-    {
-        return NGX_DECLINED;
-    }
-
-    t->offset = 8;
-    *page = ngx_app_image_tiff_64(t, data + 8);
-
-    return NGX_OK;
-}
-
-
-/* how many fields are at a place, which are all there, and what is next */
-
-static ngx_int_t
-ngx_app_image_tiff_directory(ngx_app_image_tiff_t *t, uint64_t page,
-    uint64_t *fields, uint64_t *next)
-{
-    size_t         head, size, left;
-    const u_char  *p;
-
-    head = (t->offset == 8) ? 8 : 2;
-    size = 4 + 2 * t->offset;
-
-    if (page > t->len || t->len - page < head) {
-        return NGX_DECLINED;
-    }
-
-    p = t->data + page;
-    left = t->len - page - head;
-
-    *fields = (t->offset == 8) ? ngx_app_image_tiff_64(t, p)
-                               : ngx_app_image_tiff_16(t, p);
-
-    if (*fields > left / size) {
-        return NGX_DECLINED;
-    }
-
-    left -= *fields * size;
-
-    /* of EXIF the link may be missing */
-
-    *next = (left < t->offset) ? 0
-            : ngx_app_image_tiff_word(t, p + head + *fields * size);
-
-    return NGX_OK;
-}
-
-
-/*
- * Counts pages.  A loop is met again at a place that is moved on after 1, 2,
- * 4, ... pages (Brent's algorithm).
- */
-
-static const char *
-ngx_app_image_tiff_pages(ngx_app_image_tiff_t *t, uint64_t page,
-    uint32_t *pages)
-{
-    uint64_t  mark, fields;
-    uint32_t  n, moved;
-
-    mark = 0;
-    moved = 1;
-
-    for (n = 0; page != 0; n++) {
-
-        if (page == mark) {
-            return "pages in a loop";
-        }
-
-        if (n == NGX_APP_IMAGE_TIFF_PAGES) {
-            return "too many pages";
-        }
-
-        if (n == moved) {
-            mark = page;
-            moved *= 2;
-        }
-
-        if (ngx_app_image_tiff_directory(t, page, &fields, &page) != NGX_OK) {
-            return "page outside the file";
-        }
-    }
-
-    *pages = n;
-
-    return NULL;
-}
-
-
 static const char *
 ngx_app_image_tiff_page(ngx_app_image_tiff_t *t, uint64_t at,
     ngx_app_image_tiff_page_t *page)
 {
-    size_t                       size;
-    uint64_t                     n, fields, next;
-    const char                  *err;
-    const u_char                *p;
+    uint64_t                     n, *number;
+    ngx_app_image_tiff_dir_t     dir;
     ngx_app_image_tiff_field_t   f;
 
-    if (at == 0
-        || ngx_app_image_tiff_directory(t, at, &fields, &next) != NGX_OK)
-    {
+    if (at == 0 || ngx_app_image_tiff_dir(t, at, &dir) != NGX_OK) {
         return "page outside the file";
     }
 
-    if (fields > NGX_APP_IMAGE_TIFF_FIELDS) {
+    if (dir.count > NGX_APP_IMAGE_TIFF_FIELDS) {
         return "too many fields";
     }
 
-    p = t->data + at + ((t->offset == 8) ? 8 : 2);
-    size = 4 + 2 * t->offset;
+    for (n = 0; n < dir.count; n++) {
+        ngx_app_image_tiff_field(t, &dir, n, &f);
 
-    for (n = 0; n < fields; n++) {
-        ngx_app_image_tiff_read(t, p + n * size, &f);
+        switch (f.tag) {
 
-        err = ngx_app_image_tiff_field(t, &f, page);
-        if (err) {
-            return err;
+        case NGX_APP_IMAGE_TIFF_EXTRA:
+
+            /* what is not said to be alpha is taken as such, too */
+
+            page->alpha = 1;
+            break;
+
+        case NGX_APP_IMAGE_TIFF_ICC:
+            page->icc = 1;
+            break;
+
+        case NGX_APP_IMAGE_TIFF_STRIPS:
+        case NGX_APP_IMAGE_TIFF_STRIP_SIZES:
+        case NGX_APP_IMAGE_TIFF_TILES:
+        case NGX_APP_IMAGE_TIFF_TILE_SIZES:
+
+            if (f.data == NULL) {
+                return "table of strips or tiles outside the file";
+            }
+
+            break;
+
+        default:
+            number = ngx_app_image_tiff_number(page, f.tag);
+
+            if (number) {
+                *number = ngx_app_image_tiff_value(t, &f);
+            }
         }
     }
 
@@ -342,80 +171,46 @@ ngx_app_image_tiff_page(ngx_app_image_tiff_t *t, uint64_t at,
 }
 
 
-static const char *
-ngx_app_image_tiff_field(ngx_app_image_tiff_t *t,
-    ngx_app_image_tiff_field_t *f, ngx_app_image_tiff_page_t *page)
+/* where the value of a field is kept, or NULL */
+
+static uint64_t *
+ngx_app_image_tiff_number(ngx_app_image_tiff_page_t *page, uint32_t tag)
 {
-    uint64_t  value;
-
-    value = ngx_app_image_tiff_value(t, f);
-
-    switch (f->tag) {
+    switch (tag) {
 
     case NGX_APP_IMAGE_TIFF_WIDTH:
-        page->width = value;
-        break;
+        return &page->width;
 
     case NGX_APP_IMAGE_TIFF_HEIGHT:
-        page->height = value;
-        break;
+        return &page->height;
 
     case NGX_APP_IMAGE_TIFF_BITS:
-        page->bits = value;
-        break;
+        return &page->bits;
 
     case NGX_APP_IMAGE_TIFF_PHOTOMETRIC:
-        page->photometric = value;
-        break;
+        return &page->photometric;
 
     case NGX_APP_IMAGE_TIFF_ORIENTATION:
-        page->orientation = value;
-        break;
+        return &page->orientation;
 
-    case NGX_APP_IMAGE_TIFF_SAMPLES_TAG:
-        page->samples = value;
-        break;
+    case NGX_APP_IMAGE_TIFF_CHANNELS:
+        return &page->samples;
 
     case NGX_APP_IMAGE_TIFF_STRIP_ROWS:
-        page->strip_rows = value;
-        break;
+        return &page->strip_rows;
 
-    case NGX_APP_IMAGE_TIFF_PLANES:
-        page->planes = value;
-        break;
+    case NGX_APP_IMAGE_TIFF_PLANAR:
+        return &page->planar;
 
     case NGX_APP_IMAGE_TIFF_TILE_WIDTH:
-        page->tile_width = value;
-        break;
+        return &page->tile_width;
 
     case NGX_APP_IMAGE_TIFF_TILE_HEIGHT:
-        page->tile_height = value;
-        break;
+        return &page->tile_height;
 
-    case NGX_APP_IMAGE_TIFF_EXTRA:
-
-        /* 1 and 2 are alpha, 0 is anything; decoders take all as alpha */
-
-        page->alpha = 1;
-        break;
-
-    case NGX_APP_IMAGE_TIFF_ICC:
-        page->icc = 1;
-        break;
-
-    case NGX_APP_IMAGE_TIFF_STRIPS:
-    case NGX_APP_IMAGE_TIFF_STRIP_SIZES:
-    case NGX_APP_IMAGE_TIFF_TILES:
-    case NGX_APP_IMAGE_TIFF_TILE_SIZES:
-
-        if (f->data == NULL) {
-            return "table of strips or tiles outside the file";
-        }
-
-        break;
+    default:
+        return NULL;
     }
-
-    return NULL;
 }
 
 
@@ -451,102 +246,45 @@ ngx_app_image_tiff_check(ngx_app_image_tiff_page_t *page)
 }
 
 
-/* p is at a field that is all there */
+/*
+ * Counts pages.  A loop is met again at a place that is moved on after 1, 2,
+ * 4, ... pages (Brent's algorithm).
+ */
 
-static void
-ngx_app_image_tiff_read(ngx_app_image_tiff_t *t, const u_char *p,
-    ngx_app_image_tiff_field_t *f)
+static const char *
+ngx_app_image_tiff_pages(ngx_app_image_tiff_t *t, uint64_t page,
+    uint32_t *pages)
 {
-    uint64_t  at, max;
+    uint32_t                   n, move;
+    uint64_t                   mark;
+    ngx_app_image_tiff_dir_t   dir;
 
-    /* bytes of a value of each type: BYTE, ASCII, SHORT, LONG, ... */
+    mark = 0;
+    move = 0;
 
-    static const u_char  sizes[] = {
-        0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8
-    };
+    for (n = 0; page != 0; n++) {
 
-    f->tag = ngx_app_image_tiff_16(t, p);
-    f->type = ngx_app_image_tiff_16(t, p + 2);
-    f->count = ngx_app_image_tiff_word(t, p + 4);
-    f->data = NULL;
+        if (page == mark) {
+            return "pages in a loop";
+        }
 
-    p += 4 + t->offset;
+        if (n == NGX_APP_IMAGE_TIFF_PAGES) {
+            return "too many pages";
+        }
 
-    if (f->type >= sizeof(sizes) || sizes[f->type] == 0 || f->count == 0) {
-        return;
+        if (n == move) {
+            mark = page;
+            move = 2 * move + 1;
+        }
+
+        if (ngx_app_image_tiff_dir(t, page, &dir) != NGX_OK) {
+            return "page outside the file";
+        }
+
+        page = dir.next;
     }
 
-    max = t->offset / sizes[f->type];
+    *pages = n;
 
-    if (f->count <= max) {
-        f->data = p;
-        return;
-    }
-
-    at = ngx_app_image_tiff_word(t, p);
-
-    if (at <= t->len && f->count <= (t->len - at) / sizes[f->type]) {
-        f->data = t->data + at;
-    }
-}
-
-
-/* the first value of a field of whole numbers; 0 when there is none */
-
-static uint64_t
-ngx_app_image_tiff_value(ngx_app_image_tiff_t *t,
-    ngx_app_image_tiff_field_t *f)
-{
-    if (f->data == NULL) {
-        return 0;
-    }
-
-    switch (f->type) {
-
-    case 1:
-        return f->data[0];
-
-    case 3:
-        return ngx_app_image_tiff_16(t, f->data);
-
-    case 4:
-        return ngx_app_image_tiff_32(t, f->data);
-
-    case 16:
-        return ngx_app_image_tiff_64(t, f->data);
-
-    default:
-        return 0;
-    }
-}
-
-
-static uint32_t
-ngx_app_image_tiff_16(ngx_app_image_tiff_t *t, const u_char *p)
-{
-    return t->big_endian ? ngx_app_image_be16(p) : ngx_app_image_le16(p);
-}
-
-
-static uint32_t
-ngx_app_image_tiff_32(ngx_app_image_tiff_t *t, const u_char *p)
-{
-    return t->big_endian ? ngx_app_image_be32(p) : ngx_app_image_le32(p);
-}
-
-
-static uint64_t
-ngx_app_image_tiff_64(ngx_app_image_tiff_t *t, const u_char *p)
-{
-    return t->big_endian ? ngx_app_image_be64(p) : ngx_app_image_le64(p);
-}
-
-
-/* a count or an offset */
-
-static uint64_t
-ngx_app_image_tiff_word(ngx_app_image_tiff_t *t, const u_char *p)
-{
-    return (t->offset == 8) ? ngx_app_image_tiff_64(t, p)
-                            : ngx_app_image_tiff_32(t, p);
+    return NULL;
 }

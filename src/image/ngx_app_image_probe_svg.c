@@ -1,0 +1,433 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * SVG: the prolog of XML 1.0 (https://www.w3.org/TR/xml/) and the start tag
+ * of the root.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <image/ngx_app_image_probe_part.h>
+#include <image/ngx_app_image_probe_svg.h>
+
+
+/* of the prolog, and of the root's start tag; an editor writes up to 4k */
+#define NGX_APP_IMAGE_SVG_TEXT          65536
+#define NGX_APP_IMAGE_SVG_ATTRS         1000
+
+/*
+ * Editors declare names of namespaces as entities.  Few and short ones that
+ * do not name each other cannot grow.
+ */
+#define NGX_APP_IMAGE_SVG_ENTITIES      64
+#define NGX_APP_IMAGE_SVG_ENTITY_VALUE  256
+
+
+#define ngx_app_image_svg_at(svg, text)                                      \
+    ((size_t) ((svg)->last - (svg)->p) >= sizeof(text) - 1                   \
+     && ngx_memcmp((svg)->p, text, sizeof(text) - 1) == 0)
+
+
+typedef struct {
+    const u_char              *p;
+    const u_char              *last;
+    ngx_app_image_svg_size_t   size;
+} ngx_app_image_svg_t;
+
+
+static ngx_int_t ngx_app_image_svg_prolog(ngx_app_image_svg_t *svg,
+    const char **err);
+static ngx_int_t ngx_app_image_svg_doctype(ngx_app_image_svg_t *svg,
+    const char **err);
+static const char *ngx_app_image_svg_subset(ngx_app_image_svg_t *svg);
+static const char *ngx_app_image_svg_entity(ngx_app_image_svg_t *svg);
+static ngx_int_t ngx_app_image_svg_declaration(ngx_app_image_svg_t *svg);
+static const char *ngx_app_image_svg_root(ngx_app_image_svg_t *svg);
+static ngx_int_t ngx_app_image_svg_past(ngx_app_image_svg_t *svg,
+    const char *text, size_t len);
+static void ngx_app_image_svg_blanks(ngx_app_image_svg_t *svg);
+
+
+ngx_uint_t
+ngx_app_image_type_svg(const u_char *data, size_t len)
+{
+    ngx_app_image_svg_t  svg;
+
+    svg.p = data;
+    svg.last = data + len;
+
+    if (ngx_app_image_svg_at(&svg, "\xef\xbb\xbf")) {
+        svg.p += 3;
+    }
+
+    ngx_app_image_svg_blanks(&svg);
+
+    return ngx_app_image_svg_at(&svg, "<?xml")
+           || ngx_app_image_svg_at(&svg, "<!--")
+           || ngx_app_image_svg_at(&svg, "<!DOCTYPE svg")
+           || ngx_app_image_svg_at(&svg, "<svg");
+}
+
+
+const char *
+ngx_app_image_probe_svg(const u_char *data, size_t len,
+    ngx_app_image_info_t *info)
+{
+    ngx_int_t             rc;
+    const char           *err;
+    ngx_app_image_svg_t   svg;
+
+    ngx_memzero(&svg, sizeof(ngx_app_image_svg_t));
+
+    err = NULL;
+    svg.p = data;
+    svg.last = data + ngx_min(len, NGX_APP_IMAGE_SVG_TEXT);
+
+    if (ngx_app_image_svg_at(&svg, "\xef\xbb\xbf")) {
+        svg.p += 3;
+    }
+
+    rc = ngx_app_image_svg_prolog(&svg, &err);
+
+    if (rc == NGX_DECLINED) {
+        info->type = NGX_APP_IMAGE_NONE;
+        return NULL;
+    }
+
+    if (rc != NGX_OK) {
+        return err;
+    }
+
+    svg.last = svg.p + ngx_min((size_t) (data + len - svg.p),
+                               NGX_APP_IMAGE_SVG_TEXT);
+
+    err = ngx_app_image_svg_root(&svg);
+    if (err) {
+        return err;
+    }
+
+    info->bits = 8;
+    info->alpha = 1;
+    info->whole = 1;
+
+    return ngx_app_image_svg_size(&svg.size, info);
+}
+
+
+/*
+ * Goes to what follows "<svg".  NGX_DECLINED: the root is another; NGX_ABORT:
+ * err is set.
+ */
+
+static ngx_int_t
+ngx_app_image_svg_prolog(ngx_app_image_svg_t *svg, const char **err)
+{
+    ngx_int_t  rc;
+
+    for ( ;; ) {
+        ngx_app_image_svg_blanks(svg);
+
+        if (ngx_app_image_svg_at(svg, "<?")) {
+            rc = ngx_app_image_svg_past(svg, "?>", 2);
+
+        } else if (ngx_app_image_svg_at(svg, "<!--")) {
+            svg->p += 4;
+            rc = ngx_app_image_svg_past(svg, "-->", 3);
+
+        } else if (ngx_app_image_svg_at(svg, "<!DOCTYPE")) {
+            svg->p += 9;
+            rc = ngx_app_image_svg_doctype(svg, err);
+
+        } else {
+            break;
+        }
+
+        if (rc != NGX_OK) {
+            return rc;
+        }
+    }
+
+    if (!ngx_app_image_svg_at(svg, "<svg")) {
+        return NGX_DECLINED;
+    }
+
+    svg->p += 4;
+
+    if (svg->p == svg->last) {
+        *err = "cut in its root element";
+        return NGX_ABORT;
+    }
+
+    return (ngx_app_image_svg_blank(*svg->p) || *svg->p == '>'
+            || *svg->p == '/')
+           ? NGX_OK : NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_app_image_svg_doctype(ngx_app_image_svg_t *svg, const char **err)
+{
+    u_char  c;
+
+    ngx_app_image_svg_blanks(svg);
+
+    if (!ngx_app_image_svg_at(svg, "svg")) {
+        return NGX_DECLINED;
+    }
+
+    svg->p += 3;
+
+    while (svg->p < svg->last) {
+        c = *svg->p++;
+
+        if (c == '>') {
+            return NGX_OK;
+        }
+
+        if (c == '[') {
+            *err = ngx_app_image_svg_subset(svg);
+
+            if (*err) {
+                return NGX_ABORT;
+            }
+
+        } else if ((c == '"' || c == '\'')
+                   && ngx_app_image_svg_past(svg, (c == '"') ? "\"" : "'", 1)
+                      != NGX_OK)
+        {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/* what is declared between brackets */
+
+static const char *
+ngx_app_image_svg_subset(ngx_app_image_svg_t *svg)
+{
+    ngx_int_t    rc;
+    ngx_uint_t   entities;
+    const char  *err;
+
+    entities = 0;
+
+    for ( ;; ) {
+        ngx_app_image_svg_blanks(svg);
+
+        if (ngx_app_image_svg_at(svg, "]")) {
+            svg->p++;
+            return NULL;
+        }
+
+        if (ngx_app_image_svg_at(svg, "<!ENTITY")) {
+
+            if (++entities > NGX_APP_IMAGE_SVG_ENTITIES) {
+                return "too many entities";
+            }
+
+            svg->p += 8;
+            err = ngx_app_image_svg_entity(svg);
+
+            if (err) {
+                return err;
+            }
+
+            continue;
+        }
+
+        if (ngx_app_image_svg_at(svg, "<?")) {
+            rc = ngx_app_image_svg_past(svg, "?>", 2);
+
+        } else if (ngx_app_image_svg_at(svg, "<!--")) {
+            svg->p += 4;
+            rc = ngx_app_image_svg_past(svg, "-->", 3);
+
+        } else if (ngx_app_image_svg_at(svg, "<!")) {
+            rc = ngx_app_image_svg_declaration(svg);
+
+        } else {
+            return "bad document type";
+        }
+
+        if (rc != NGX_OK) {
+            return "bad document type";
+        }
+    }
+}
+
+
+/* "name "value">"; not one of parameters, of a file, or made of others */
+
+static const char *
+ngx_app_image_svg_entity(ngx_app_image_svg_t *svg)
+{
+    u_char         quote, c;
+    const u_char  *value;
+
+    ngx_app_image_svg_blanks(svg);
+
+    while (svg->p < svg->last && !ngx_app_image_svg_blank(*svg->p)
+           && *svg->p != '%' && *svg->p != '"' && *svg->p != '\''
+           && *svg->p != '<' && *svg->p != '>')
+    {
+        svg->p++;
+    }
+
+    ngx_app_image_svg_blanks(svg);
+
+    if (svg->p == svg->last || (*svg->p != '"' && *svg->p != '\'')) {
+        return "entity that is not a plain text";
+    }
+
+    quote = *svg->p++;
+    value = svg->p;
+
+    do {
+        if (svg->p == svg->last
+            || svg->p - value > NGX_APP_IMAGE_SVG_ENTITY_VALUE)
+        {
+            return "entity that is not a short text";
+        }
+
+        c = *svg->p++;
+
+        if (c == '&' || c == '%' || c == '<') {
+            return "entity that is not a plain text";
+        }
+
+    } while (c != quote);
+
+    ngx_app_image_svg_blanks(svg);
+
+    if (!ngx_app_image_svg_at(svg, ">")) {
+        return "entity that is not a plain text";
+    }
+
+    svg->p++;
+
+    return NULL;
+}
+
+
+/* another declaration, to its end */
+
+static ngx_int_t
+ngx_app_image_svg_declaration(ngx_app_image_svg_t *svg)
+{
+    u_char  c;
+
+    while (svg->p < svg->last) {
+        c = *svg->p++;
+
+        if (c == '>') {
+            return NGX_OK;
+        }
+
+        if ((c == '"' || c == '\'')
+            && ngx_app_image_svg_past(svg, (c == '"') ? "\"" : "'", 1)
+               != NGX_OK)
+        {
+            return NGX_DECLINED;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+/* the attributes of the root, up to ">" */
+
+static const char *
+ngx_app_image_svg_root(ngx_app_image_svg_t *svg)
+{
+    u_char                     quote;
+    ngx_uint_t                 n;
+    const char                *err;
+    ngx_app_image_svg_text_t   name, value;
+
+    for (n = 0; n < NGX_APP_IMAGE_SVG_ATTRS; n++) {
+        ngx_app_image_svg_blanks(svg);
+
+        if (ngx_app_image_svg_at(svg, ">") || ngx_app_image_svg_at(svg, "/>"))
+        {
+            return NULL;
+        }
+
+        name.data = svg->p;
+
+        while (svg->p < svg->last && *svg->p != '='
+               && !ngx_app_image_svg_blank(*svg->p))
+        {
+            svg->p++;
+        }
+
+        name.len = svg->p - name.data;
+
+        ngx_app_image_svg_blanks(svg);
+
+        if (!ngx_app_image_svg_at(svg, "=")) {
+            return "bad attribute of the root element";
+        }
+
+        svg->p++;
+        ngx_app_image_svg_blanks(svg);
+
+        if (svg->p == svg->last || (*svg->p != '"' && *svg->p != '\'')) {
+            return "bad attribute of the root element";
+        }
+
+        quote = *svg->p++;
+        value.data = svg->p;
+
+        if (ngx_app_image_svg_past(svg, (quote == '"') ? "\"" : "'", 1)
+            != NGX_OK)
+        {
+            return "cut in its root element";
+        }
+
+        value.len = svg->p - 1 - value.data;
+
+        err = ngx_app_image_svg_attr(&svg->size, &name, &value);
+        if (err) {
+            return err;
+        }
+    }
+
+    return "too many attributes of the root element";
+}
+
+
+/* goes past a text: NGX_OK, or NGX_DECLINED when it is not there */
+
+static ngx_int_t
+ngx_app_image_svg_past(ngx_app_image_svg_t *svg, const char *text, size_t len)
+{
+    const u_char  *p;
+
+    p = memmem(svg->p, svg->last - svg->p, text, len);
+
+    if (p == NULL) {
+        return NGX_DECLINED;
+    }
+
+    svg->p = p + len;
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_app_image_svg_blanks(ngx_app_image_svg_t *svg)
+{
+    while (svg->p < svg->last && ngx_app_image_svg_blank(*svg->p)) {
+        svg->p++;
+    }
+}

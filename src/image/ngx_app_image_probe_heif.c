@@ -278,8 +278,16 @@ ngx_app_image_heif_size(ngx_app_image_heif_t *h)
 
     info = h->info;
 
-    if (h->other_width > ngx_max(h->width, NGX_APP_IMAGE_HEIF_TILE)
-        || h->other_height > ngx_max(h->height, NGX_APP_IMAGE_HEIF_TILE))
+    if (h->coded_width > (uint64_t) h->width + NGX_APP_IMAGE_HEIF_BLOCK
+        || h->coded_height > (uint64_t) h->height + NGX_APP_IMAGE_HEIF_BLOCK)
+    {
+        return "image larger than it says";
+    }
+
+    if (h->other_width > NGX_APP_IMAGE_HEIF_BLOCK
+                         + ngx_max(h->width, NGX_APP_IMAGE_HEIF_TILE)
+        || h->other_height > NGX_APP_IMAGE_HEIF_BLOCK
+                             + ngx_max(h->height, NGX_APP_IMAGE_HEIF_TILE))
     {
         return "part larger than the image";
     }
@@ -287,7 +295,7 @@ ngx_app_image_heif_size(ngx_app_image_heif_t *h)
     area = (uint64_t) NGX_APP_IMAGE_HEIF_TILE * NGX_APP_IMAGE_HEIF_TILE
            + (uint64_t) h->width * h->height;
 
-    parts = (uint64_t) h->other_width * h->other_height;
+    parts = h->other_width * h->other_height;
 
     /* tiles of the image and its alpha, each row and column a bit too large */
 

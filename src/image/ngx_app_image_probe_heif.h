@@ -32,6 +32,9 @@
 /* a side of a tile that is larger than its image; usual is 512 */
 #define NGX_APP_IMAGE_HEIF_TILE        4096
 
+/* by so much coded images may be larger than they are shown: a block */
+#define NGX_APP_IMAGE_HEIF_BLOCK       64
+
 /* of an item: how it is coded */
 #define NGX_APP_IMAGE_HEIF_KIND        0x07
 #define NGX_APP_IMAGE_HEIF_AV1         1
@@ -39,6 +42,9 @@
 #define NGX_APP_IMAGE_HEIF_GRID        3
 #define NGX_APP_IMAGE_HEIF_OVERLAY     4
 #define NGX_APP_IMAGE_HEIF_IDENTITY    5
+
+/* is not shown by itself: says so, is a thumbnail, or auxiliary */
+#define NGX_APP_IMAGE_HEIF_HIDDEN      0x08
 
 /* is the primary one, a thumbnail of it, or auxiliary to one of these */
 #define NGX_APP_IMAGE_HEIF_IMAGE       0x10
@@ -72,13 +78,27 @@ typedef struct {
     uint32_t               width;      /* of the primary item, not turned */
     uint32_t               height;
     ngx_uint_t             turned;     /* it is shown, by a quarter */
-    uint32_t               other_width;  /* the largest of the others */
-    uint32_t               other_height;
+    uint64_t               coded_width;  /* by the codec's own header */
+    uint64_t               coded_height;
+    uint64_t               other_width;  /* the largest of the others, also
+                                            by that */
+    uint64_t               other_height;
     ngx_uint_t             parts;
+    ngx_uint_t             hevc_length;  /* bytes of the length of a unit */
 
     u_char                 items[NGX_APP_IMAGE_HEIF_ITEMS];
     u_char                 properties[NGX_APP_IMAGE_HEIF_PROPERTIES];
 } ngx_app_image_heif_t;
+
+
+/* a piece of the coded data of an image */
+
+typedef struct {
+    const u_char          *p;
+    size_t                 len;
+    ngx_uint_t             primary;    /* it is of the primary item */
+    ngx_uint_t             cut;        /* the file ends in it */
+} ngx_app_image_heif_data_t;
 
 
 /* each returns NULL, or what is wrong; in this order */
@@ -92,8 +112,16 @@ const char *ngx_app_image_heif_references(ngx_app_image_heif_t *h);
 /* their sizes, alpha, profile and bits by their properties */
 const char *ngx_app_image_heif_properties(ngx_app_image_heif_t *h);
 
-/* their sizes by the data of those that are made of tiles */
+/* their sizes by their data */
 const char *ngx_app_image_heif_locations(ngx_app_image_heif_t *h);
+
+/* sizes that are in a codec's configuration: av1C or hvcC */
+const char *ngx_app_image_heif_config(ngx_app_image_heif_t *h,
+    ngx_uint_t primary, const ngx_app_image_box_t *config);
+
+/* and in coded data of a kind of NGX_APP_IMAGE_HEIF_AV1 or _HEVC */
+const char *ngx_app_image_heif_coded(ngx_app_image_heif_t *h,
+    ngx_uint_t kind, ngx_app_image_heif_data_t *data);
 
 /* frames of a sequence, and the size where there is no primary item */
 const char *ngx_app_image_heif_tracks(ngx_app_image_heif_t *h,

@@ -138,11 +138,19 @@ ngx_app_image_heif_item(ngx_app_image_heif_t *h,
 
     kind = ngx_app_image_heif_kind(ngx_app_image_be32(p + at));
 
-    if (h->items[item] != 0 && h->items[item] != kind) {
+    if (kind == 0) {
+        return NULL;
+    }
+
+    if (h->items[item]) {
         return "item that is there twice";
     }
 
     h->items[item] = kind;
+
+    if (p[3] & 0x01) {
+        h->items[item] |= NGX_APP_IMAGE_HEIF_HIDDEN;
+    }
 
     return NULL;
 }
@@ -327,7 +335,7 @@ static const char *
 ngx_app_image_heif_auxiliary(ngx_app_image_heif_t *h, uint32_t from,
     uint32_t to)
 {
-    h->items[from] |= NGX_APP_IMAGE_HEIF_AUXILIARY;
+    h->items[from] |= NGX_APP_IMAGE_HEIF_AUXILIARY|NGX_APP_IMAGE_HEIF_HIDDEN;
 
     return NULL;
 }
@@ -345,6 +353,8 @@ static const char *
 ngx_app_image_heif_thumbnail(ngx_app_image_heif_t *h, uint32_t from,
     uint32_t to)
 {
+    h->items[from] |= NGX_APP_IMAGE_HEIF_HIDDEN;
+
     if (to == h->primary) {
         h->items[from] |= NGX_APP_IMAGE_HEIF_IMAGE;
     }
@@ -414,7 +424,10 @@ ngx_app_image_heif_of_part(ngx_app_image_heif_t *h, uint32_t from,
 }
 
 
-/* the type is that of what is decoded, whatever brand the file goes by */
+/*
+ * The type is that of what is decoded, whatever brand the file goes by; pages
+ * are the images that are shown by themselves.
+ */
 
 static const char *
 ngx_app_image_heif_codec(ngx_app_image_heif_t *h)
@@ -427,10 +440,14 @@ ngx_app_image_heif_codec(ngx_app_image_heif_t *h)
 
     for (i = 0; i < NGX_APP_IMAGE_HEIF_ITEMS; i++) {
 
+        kind = h->items[i] & NGX_APP_IMAGE_HEIF_KIND;
+
+        if (kind && (h->items[i] & NGX_APP_IMAGE_HEIF_HIDDEN) == 0) {
+            h->info->frames++;
+        }
+
         if (h->items[i] & (NGX_APP_IMAGE_HEIF_IMAGE|NGX_APP_IMAGE_HEIF_PART))
         {
-            kind = h->items[i] & NGX_APP_IMAGE_HEIF_KIND;
-
             av1 |= (kind == NGX_APP_IMAGE_HEIF_AV1);
             hevc |= (kind == NGX_APP_IMAGE_HEIF_HEVC);
         }

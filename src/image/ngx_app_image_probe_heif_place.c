@@ -29,22 +29,23 @@ typedef struct {
 } ngx_app_image_heif_iloc_t;
 
 
-/* where the first piece of an item's data is */
+/* where a piece of an item's data is */
 
 typedef struct {
     uint32_t       item;
     uint32_t       method;             /* 0: in the file, 1: in idat */
-    uint32_t       pieces;
+    ngx_uint_t     first;              /* of the item */
     uint64_t       offset;
-    uint64_t       len;
+    uint64_t       len;                /* 0: all there is */
 } ngx_app_image_heif_place_t;
 
 
-static const char *ngx_app_image_heif_place(ngx_app_image_heif_t *h,
-    ngx_app_image_heif_iloc_t *iloc, ngx_app_image_heif_row_t *row,
+static const char *ngx_app_image_heif_item_data(ngx_app_image_heif_t *h,
+    ngx_app_image_heif_iloc_t *iloc, ngx_app_image_heif_row_t *row);
+static const char *ngx_app_image_heif_piece(ngx_app_image_heif_t *h,
     ngx_app_image_heif_place_t *place);
 static const char *ngx_app_image_heif_derivation(ngx_app_image_heif_t *h,
-    ngx_app_image_heif_place_t *place);
+    ngx_app_image_heif_place_t *place, ngx_app_image_heif_data_t *data);
 static uint64_t ngx_app_image_heif_number(ngx_app_image_heif_row_t *row,
     ngx_uint_t size);
 
@@ -52,12 +53,10 @@ static uint64_t ngx_app_image_heif_number(ngx_app_image_heif_row_t *row,
 const char *
 ngx_app_image_heif_locations(ngx_app_image_heif_t *h)
 {
-    u_char                       kind;
-    uint32_t                     n, count;
-    const char                  *err;
-    ngx_app_image_heif_row_t     row;
-    ngx_app_image_heif_iloc_t    iloc;
-    ngx_app_image_heif_place_t   place;
+    uint32_t                    n, count;
+    const char                 *err;
+    ngx_app_image_heif_row_t    row;
+    ngx_app_image_heif_iloc_t   iloc;
 
     row.p = h->iloc.data;
     row.last = h->iloc.data + h->iloc.len;
@@ -88,28 +87,9 @@ ngx_app_image_heif_locations(ngx_app_image_heif_t *h)
             return "too many places";
         }
 
-        err = ngx_app_image_heif_place(h, &iloc, &row, &place);
-
+        err = ngx_app_image_heif_item_data(h, &iloc, &row);
         if (err) {
             return err;
-        }
-
-        if (place.item >= NGX_APP_IMAGE_HEIF_ITEMS
-            || (h->items[place.item] & NGX_APP_IMAGE_HEIF_IMAGE) == 0)
-        {
-            continue;
-        }
-
-        kind = h->items[place.item] & NGX_APP_IMAGE_HEIF_KIND;
-
-        if (kind == NGX_APP_IMAGE_HEIF_GRID
-            || kind == NGX_APP_IMAGE_HEIF_OVERLAY)
-        {
-            err = ngx_app_image_heif_derivation(h, &place);
-
-            if (err) {
-                return err;
-            }
         }
     }
 
@@ -117,18 +97,20 @@ ngx_app_image_heif_locations(ngx_app_image_heif_t *h)
 }
 
 
-static const char *
-ngx_app_image_heif_place(ngx_app_image_heif_t *h,
-    ngx_app_image_heif_iloc_t *iloc, ngx_app_image_heif_row_t *row,
-    ngx_app_image_heif_place_t *place)
-{
-    uint32_t  i;
-    uint64_t  base, offset, len;
+/* an item's pieces */
 
-    place->item = ngx_app_image_heif_number(row,
-                                            (iloc->version == 2) ? 4 : 2);
-    place->method = iloc->version ? ngx_app_image_heif_number(row, 2) & 0x0f
-                                  : 0;
+static const char *
+ngx_app_image_heif_item_data(ngx_app_image_heif_t *h,
+    ngx_app_image_heif_iloc_t *iloc, ngx_app_image_heif_row_t *row)
+{
+    uint32_t                     pieces;
+    uint64_t                     base;
+    const char                  *err;
+    ngx_app_image_heif_place_t   place;
+
+    place.item = ngx_app_image_heif_number(row, (iloc->version == 2) ? 4 : 2);
+    place.method = iloc->version ? ngx_app_image_heif_number(row, 2) & 0x0f
+                                 : 0;
 
     /* another file that it may be in */
 
@@ -137,35 +119,90 @@ ngx_app_image_heif_place(ngx_app_image_heif_t *h,
     }
 
     base = ngx_app_image_heif_number(row, iloc->base_size);
-    place->pieces = ngx_app_image_heif_number(row, 2);
-    place->offset = 0;
-    place->len = 0;
+    pieces = ngx_app_image_heif_number(row, 2);
 
-    for (i = 0; i < place->pieces; i++) {
-
-        if (row->failed) {
-            break;
-        }
+    for (place.first = 1; pieces && !row->failed; pieces--) {
 
         if (ngx_app_image_heif_spend(h) != NGX_OK) {
             return "too many places";
         }
 
         (void) ngx_app_image_heif_number(row, iloc->index_size);
-        offset = ngx_app_image_heif_number(row, iloc->offset_size);
-        len = ngx_app_image_heif_number(row, iloc->length_size);
+        place.offset = base + ngx_app_image_heif_number(row,
+                                                        iloc->offset_size);
+        place.len = ngx_app_image_heif_number(row, iloc->length_size);
 
-        if (i == 0) {
-            place->offset = base + offset;
-            place->len = len;
+        if (place.offset < base) {
+            return "place outside the file";
+        }
 
-            if (place->offset < base) {
-                return "place outside the file";
+        if (!row->failed && place.item < NGX_APP_IMAGE_HEIF_ITEMS
+            && (h->items[place.item]
+                & (NGX_APP_IMAGE_HEIF_IMAGE|NGX_APP_IMAGE_HEIF_PART)))
+        {
+            err = ngx_app_image_heif_piece(h, &place);
+
+            if (err) {
+                return err;
             }
         }
+
+        place.first = 0;
     }
 
     return row->failed ? "bad list of places" : NULL;
+}
+
+
+static const char *
+ngx_app_image_heif_piece(ngx_app_image_heif_t *h,
+    ngx_app_image_heif_place_t *place)
+{
+    size_t                      len;
+    ngx_uint_t                  kind;
+    const u_char               *in;
+    ngx_app_image_heif_data_t   data;
+
+    if (place->method > 1) {
+        return "data in another item";
+    }
+
+    in = place->method ? h->idat.data : h->file;
+    len = place->method ? h->idat.len : h->len;
+
+    if (place->offset > len) {
+        in = NULL;
+        len = 0;
+
+    } else {
+        in += place->offset;
+        len -= place->offset;
+    }
+
+    data.p = in;
+    data.len = place->len ? ngx_min(place->len, len) : len;
+    data.cut = (place->len > len);
+    data.primary = (place->item == h->primary);
+
+    kind = h->items[place->item] & NGX_APP_IMAGE_HEIF_KIND;
+
+    switch (kind) {
+
+    case NGX_APP_IMAGE_HEIF_AV1:
+    case NGX_APP_IMAGE_HEIF_HEVC:
+
+        return ngx_app_image_heif_coded(h, kind, &data);
+
+    case NGX_APP_IMAGE_HEIF_GRID:
+    case NGX_APP_IMAGE_HEIF_OVERLAY:
+
+        return place->first ? ngx_app_image_heif_derivation(h, place, &data)
+                            : NULL;
+
+    default:
+
+        return NULL;
+    }
 }
 
 
@@ -176,29 +213,14 @@ ngx_app_image_heif_place(ngx_app_image_heif_t *h,
 
 static const char *
 ngx_app_image_heif_derivation(ngx_app_image_heif_t *h,
-    ngx_app_image_heif_place_t *place)
+    ngx_app_image_heif_place_t *place, ngx_app_image_heif_data_t *data)
 {
-    size_t                     len;
     uint32_t                   width, height;
     ngx_uint_t                 wide, kind;
-    const u_char              *data;
     ngx_app_image_heif_row_t   row;
 
-    data = place->method ? h->idat.data : h->file;
-    len = place->method ? h->idat.len : h->len;
-
-    if (place->method > 1 || place->pieces != 1 || data == NULL
-        || place->offset > len)
-    {
-        return "place outside the file";
-    }
-
-    /* a length of 0 is that of all there is */
-
-    len -= place->offset;
-
-    row.p = data + place->offset;
-    row.last = row.p + (place->len ? ngx_min(place->len, len) : len);
+    row.p = data->p;
+    row.last = data->p + data->len;
     row.failed = 0;
 
     kind = h->items[place->item] & NGX_APP_IMAGE_HEIF_KIND;
@@ -214,7 +236,7 @@ ngx_app_image_heif_derivation(ngx_app_image_heif_t *h,
         return "cut in its header";
     }
 
-    if (place->item == h->primary) {
+    if (data->primary) {
         h->width = ngx_max(h->width, width);
         h->height = ngx_max(h->height, height);
 

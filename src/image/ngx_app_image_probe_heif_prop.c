@@ -264,6 +264,11 @@ ngx_app_image_heif_of_primary(ngx_app_image_heif_t *h,
         ngx_app_image_heif_pixi(h, property);
         return NULL;
 
+    case ngx_app_image_name('a', 'v', '1', 'C'):
+    case ngx_app_image_name('h', 'v', 'c', 'C'):
+
+        return ngx_app_image_heif_config(h, 1, property);
+
     default:
 
         return NULL;
@@ -298,6 +303,11 @@ ngx_app_image_heif_of_other(ngx_app_image_heif_t *h,
         }
 
         return NULL;
+
+    case ngx_app_image_name('a', 'v', '1', 'C'):
+    case ngx_app_image_name('h', 'v', 'c', 'C'):
+
+        return ngx_app_image_heif_config(h, 0, property);
 
     default:
 

@@ -16,10 +16,12 @@
 
 
 /* of up to 255 bytes each, and encoders fill them */
-#define NGX_APP_IMAGE_GIF_BLOCKS     (1024 * 1024)
+#define NGX_APP_IMAGE_GIF_BLOCKS     (512 * 1024)
+
+#define NGX_APP_IMAGE_GIF_FRAMES     65536
 
 #define NGX_APP_IMAGE_GIF_HEADER     13
-#define NGX_APP_IMAGE_GIF_FRAME      9
+#define NGX_APP_IMAGE_GIF_HEAD       9
 
 #define NGX_APP_IMAGE_GIF_EXTENSION  0x21
 #define NGX_APP_IMAGE_GIF_IMAGE      0x2c
@@ -96,6 +98,10 @@ ngx_app_image_probe_gif(const u_char *data, size_t len,
         return "too many blocks";
     }
 
+    if (info->frames > NGX_APP_IMAGE_GIF_FRAMES) {
+        return "too many frames";
+    }
+
     if (info->frames == 0) {
         return "no frame";
     }
@@ -106,7 +112,7 @@ ngx_app_image_probe_gif(const u_char *data, size_t len,
 }
 
 
-/* NGX_OK; NGX_DONE when the file is cut or the blocks are used up */
+/* NGX_OK; NGX_DONE when the file is cut or a limit is passed */
 
 static ngx_int_t
 ngx_app_image_gif_frame(ngx_app_image_gif_t *gif)
@@ -119,7 +125,7 @@ ngx_app_image_gif_frame(ngx_app_image_gif_t *gif)
     p = gif->p;
     info = gif->info;
 
-    if (gif->last - p < NGX_APP_IMAGE_GIF_FRAME) {
+    if (gif->last - p < NGX_APP_IMAGE_GIF_HEAD) {
         return NGX_DONE;
     }
 
@@ -140,9 +146,12 @@ ngx_app_image_gif_frame(ngx_app_image_gif_t *gif)
 
     info->width = ngx_max(info->width, right);
     info->height = ngx_max(info->height, bottom);
-    info->frames++;
 
-    p += NGX_APP_IMAGE_GIF_FRAME;
+    if (++info->frames > NGX_APP_IMAGE_GIF_FRAMES) {
+        return NGX_DONE;
+    }
+
+    p += NGX_APP_IMAGE_GIF_HEAD;
 
     /* one more for the size of codes */
 

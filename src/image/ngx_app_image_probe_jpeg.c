@@ -25,7 +25,7 @@
 #define NGX_APP_IMAGE_JPEG_SCANS     100
 
 /* bytes of 0xff in the data of scans; they are one of 256 on average */
-#define NGX_APP_IMAGE_JPEG_MARKS     (1024 * 1024)
+#define NGX_APP_IMAGE_JPEG_MARKS     (256 * 1024)
 
 #define NGX_APP_IMAGE_JPEG_SOF0      0xc0
 #define NGX_APP_IMAGE_JPEG_SOF1      0xc1

@@ -28,6 +28,7 @@ LIBS := $(shell sed -n '/_libs=/s/.*=//p' config | grep -o -e '-l[^ "]*' \
 	| sort -u)
 INCS := -Isrc -It $(addprefix -I,$(shell \
 	grep -o '/usr/include/[^ "]*' config | sort -u)) \
+	$(shell pkg-config --cflags-only-I vips) \
 	$(addprefix -I$(SOURCE)/src/,core event event/modules os/unix http \
 	http/modules http/v2) -I$(ASAN)/core
 

@@ -31,11 +31,23 @@ typedef void (*ngx_app_task_pt)(void *ctx);
 void *ngx_app_task_create(size_t size, ngx_app_task_pt work,
     ngx_app_task_pt done, ngx_log_t *log);
 
+/* frees a context that is not posted after all */
+void ngx_app_task_free(void *ctx);
+
 /*
  * Hands the context to the pool.  NGX_OK: done() will be called once, later.
  * NGX_BUSY: the pool's queue is full, ctx has been freed.
  */
 ngx_int_t ngx_app_task_post(ngx_thread_pool_t *tp, void *ctx);
+
+/*
+ * Returns a pool of its own for work that must not hold up others, while the
+ * configuration is read; NULL after logging why.
+ *
+ *   queue  tasks that may wait
+ */
+ngx_thread_pool_t *ngx_app_task_pool(ngx_conf_t *cf, ngx_str_t *name,
+    ngx_uint_t threads, ngx_uint_t queue);
 
 
 #endif /* _NGX_APP_TASK_H_INCLUDED_ */

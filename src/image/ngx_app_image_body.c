@@ -1,0 +1,438 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * The filters: the header is held until it is known what is sent, the body is
+ * read, and what comes of it is sent when it is there.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include <image/ngx_app_image.h>
+
+
+/* of request->buffered: nginx's own image filter never runs beside this one */
+#define NGX_APP_IMAGE_BUFFERED  0x08
+
+
+static ngx_int_t ngx_app_image_header_filter(ngx_http_request_t *r);
+static ngx_int_t ngx_app_image_header_only(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx);
+static ngx_int_t ngx_app_image_body_filter(ngx_http_request_t *r,
+    ngx_chain_t *in);
+static ngx_int_t ngx_app_image_body_read(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
+static ngx_int_t ngx_app_image_body_end(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx);
+static ngx_int_t ngx_app_image_body_pass(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
+static ngx_int_t ngx_app_image_body_cut(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx);
+static ngx_int_t ngx_app_image_body_problem(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
+static ngx_int_t ngx_app_image_send(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx);
+static void ngx_app_image_resume_later(ngx_app_image_ctx_t *ctx);
+static void ngx_app_image_resume_handler(ngx_event_t *ev);
+
+
+static ngx_http_output_header_filter_pt  ngx_app_image_next_header_filter;
+static ngx_http_output_body_filter_pt    ngx_app_image_next_body_filter;
+
+
+ngx_int_t
+ngx_app_image_filter_init(ngx_conf_t *cf)
+{
+    ngx_app_image_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_app_image_header_filter;
+
+    ngx_app_image_next_body_filter = ngx_http_top_body_filter;
+    ngx_http_top_body_filter = ngx_app_image_body_filter;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_image_header_filter(ngx_http_request_t *r)
+{
+    ngx_int_t                  rc;
+    ngx_app_image_ctx_t       *ctx;
+    ngx_app_image_loc_conf_t  *ilcf;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_app_image_filter_module);
+
+    if (ctx == NULL) {
+        return ngx_app_image_next_header_filter(r);
+    }
+
+    if (ctx->failed) {
+
+        if (ngx_app_image_problem(r, ctx) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        return ngx_app_image_next_header_filter(r);
+    }
+
+    ilcf = ngx_http_get_module_loc_conf(r, ngx_app_image_filter_module);
+
+    if (ilcf->mode == NGX_APP_IMAGE_CHECK && ctx->vary
+        && ngx_app_image_add_vary(r) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ilcf->mode != NGX_APP_IMAGE_ON || ctx->none
+        || ctx->state != NGX_APP_IMAGE_ASKED)
+    {
+        return ngx_app_image_next_header_filter(r);
+    }
+
+    rc = ngx_app_image_source(r, ctx);
+
+    if (rc == NGX_DECLINED) {
+        ctx->state = NGX_APP_IMAGE_PASS;
+        ctx->status = NGX_APP_IMAGE_PASSED;
+        return ngx_app_image_next_header_filter(r);
+    }
+
+    if (rc != NGX_OK) {
+        ctx->failed = 1;
+        return rc;
+    }
+
+    if (ngx_app_image_etag(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_app_image_not_modified(r, ctx)) {
+        ctx->status = NGX_APP_IMAGE_NOT_MODIFIED;
+        ctx->state = NGX_APP_IMAGE_PASS;
+
+        if (ngx_app_image_response(r, ctx) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        return ngx_app_image_next_header_filter(r);
+    }
+
+    if (r->header_only) {
+        return ngx_app_image_header_only(r, ctx);
+    }
+
+    ctx->state = NGX_APP_IMAGE_READ;
+
+    if (r == r->main) {
+        r->main_filter_need_in_memory = 1;
+
+    } else {
+        r->filter_need_in_memory = 1;
+    }
+
+    r->allow_ranges = 0;
+
+    return NGX_OK;
+}
+
+
+/*
+ * HEAD: nothing is decoded, so the length is not known, nor the type unless
+ * one is asked for.
+ */
+
+static ngx_int_t
+ngx_app_image_header_only(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
+{
+    ctx->state = NGX_APP_IMAGE_PASS;
+
+    if (ctx->ops.fm.n == 1) {
+        ctx->format = ctx->ops.fm.format[0];
+    }
+
+    if (ngx_app_image_response(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_app_image_next_header_filter(r);
+}
+
+
+static ngx_int_t
+ngx_app_image_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    ngx_app_image_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_app_image_filter_module);
+
+    if (ctx == NULL) {
+        return ngx_app_image_next_body_filter(r, in);
+    }
+
+    if (ctx->failed) {
+        return ngx_app_image_body_problem(r, ctx, in);
+    }
+
+    switch (ctx->state) {
+
+    case NGX_APP_IMAGE_READ:
+        return in ? ngx_app_image_body_read(r, ctx, in) : NGX_OK;
+
+    case NGX_APP_IMAGE_WORKS:
+        return NGX_AGAIN;
+
+    case NGX_APP_IMAGE_SEND:
+        return ngx_app_image_send(r, ctx);
+
+    default: /* NGX_APP_IMAGE_ASKED, NGX_APP_IMAGE_PASS */
+        return ngx_app_image_next_body_filter(r, in);
+    }
+}
+
+
+static ngx_int_t
+ngx_app_image_body_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
+    ngx_chain_t *in)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_app_image_source_read(r, ctx, in);
+
+    switch (rc) {
+
+    case NGX_AGAIN:
+        return NGX_OK;
+
+    case NGX_DECLINED:
+        return ngx_app_image_body_pass(r, ctx, in);
+
+    case NGX_ABORT:
+        return ngx_app_image_body_cut(r, ctx);
+
+    case NGX_OK:
+        return ngx_app_image_body_end(r, ctx);
+
+    default: /* NGX_ERROR */
+        return NGX_ERROR;
+    }
+}
+
+
+/*
+ * Whatever comes of it, it comes from the event loop: who has called us is in
+ * the middle of something.
+ */
+
+static ngx_int_t
+ngx_app_image_body_end(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_app_image_source_end(r, ctx);
+
+    if (rc == NGX_ERROR) {
+        return NGX_ERROR;
+    }
+
+    ctx->state = NGX_APP_IMAGE_WORKS;
+    r->buffered |= NGX_APP_IMAGE_BUFFERED;
+
+    if (rc == NGX_OK) {
+        ctx->status = NGX_APP_IMAGE_OK;
+    }
+
+    if (rc != NGX_AGAIN) {
+        ngx_app_image_resume_later(ctx);
+    }
+
+    return NGX_AGAIN;
+}
+
+
+/* no image: the header goes out, and what has been read before the rest */
+
+static ngx_int_t
+ngx_app_image_body_pass(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
+    ngx_chain_t *in)
+{
+    ngx_int_t     rc;
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    ctx->state = NGX_APP_IMAGE_PASS;
+    ctx->status = NGX_APP_IMAGE_PASSED;
+
+    rc = ngx_app_image_next_header_filter(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    cl = ngx_alloc_chain_link(r->pool);
+    b = ngx_calloc_buf(r->pool);
+
+    if (cl == NULL || b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->pos = ctx->data;
+    b->last = ctx->data + ctx->len;
+    b->memory = (ctx->len != 0);
+    b->sync = (ctx->len == 0);
+
+    cl->buf = b;
+    cl->next = in;
+
+    return ngx_app_image_next_body_filter(r, cl);
+}
+
+
+/*
+ * The source goes on and on: the client gets its answer, and whoever serves
+ * is stopped, which ends the connection too.
+ */
+
+static ngx_int_t
+ngx_app_image_body_cut(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
+{
+    ngx_chain_t  out;
+
+    ctx->failed = 1;
+
+    ngx_http_clean_header(r);
+
+    r->headers_out.status = ctx->code;
+    r->keepalive = 0;
+
+    if (ngx_app_image_problem(r, ctx) != NGX_OK
+        || ngx_app_image_next_header_filter(r) == NGX_ERROR)
+    {
+        return NGX_ERROR;
+    }
+
+    out.buf = ctx->problem;
+    out.next = NULL;
+    ctx->sent = 1;
+
+    (void) ngx_app_image_next_body_filter(r, &out);
+
+    return NGX_ERROR;
+}
+
+
+/* the page of the error has been made by nginx, and is replaced */
+
+static ngx_int_t
+ngx_app_image_body_problem(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
+    ngx_chain_t *in)
+{
+    ngx_chain_t   out, *cl;
+
+    if (ctx->sent) {
+        return ngx_app_image_next_body_filter(r, NULL);
+    }
+
+    for (cl = in; cl; cl = cl->next) {
+        cl->buf->pos = cl->buf->last;
+
+        if (!cl->buf->last_buf && !cl->buf->last_in_chain) {
+            continue;
+        }
+
+        out.buf = ctx->problem;
+        out.next = NULL;
+        ctx->sent = 1;
+
+        return ngx_app_image_next_body_filter(r, &out);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_image_send(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
+{
+    ngx_int_t    rc;
+    ngx_chain_t  out;
+
+    r->buffered &= ~NGX_APP_IMAGE_BUFFERED;
+    ctx->state = NGX_APP_IMAGE_PASS;
+
+    if (ngx_app_image_response(r, ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    out.buf = ngx_app_image_response_body(r, ctx);
+    out.next = NULL;
+
+    if (out.buf == NULL) {
+        return NGX_ERROR;
+    }
+
+    rc = ngx_app_image_next_header_filter(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    return ngx_app_image_next_body_filter(r, &out);
+}
+
+
+static void
+ngx_app_image_resume_later(ngx_app_image_ctx_t *ctx)
+{
+    ctx->event.data = ctx;
+    ctx->event.log = ctx->request->connection->log;
+    ctx->event.handler = ngx_app_image_resume_handler;
+
+    ngx_post_event(&ctx->event, &ngx_posted_events);
+}
+
+
+static void
+ngx_app_image_resume_handler(ngx_event_t *ev)
+{
+    ngx_app_image_ctx_t *ctx = ev->data;
+
+    ngx_connection_t  *c;
+
+    c = ctx->request->connection;
+
+    ngx_http_set_log_request(c->log, ctx->request);
+
+    ngx_app_image_resume(ctx);
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+void
+ngx_app_image_resume(ngx_app_image_ctx_t *ctx)
+{
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    if (ctx->code == 0) {
+        ctx->state = NGX_APP_IMAGE_SEND;
+        r->write_event_handler(r);
+        return;
+    }
+
+    /* as if the location had answered so, error_page included */
+
+    ctx->state = NGX_APP_IMAGE_PASS;
+    ctx->failed = 1;
+    r->buffered &= ~NGX_APP_IMAGE_BUFFERED;
+
+    ngx_http_clean_header(r);
+
+    ngx_http_finalize_request(r, ctx->code);
+}

@@ -1,0 +1,452 @@
+
+/*
+ * Copyright (C) the project authors
+ */
+
+/*
+ * From the file to an upright image of the right size.  Where nothing has to
+ * be cut out first, libvips decodes just as much as the size needs: a JPEG at
+ * an eighth, a SVG as large as it is to be.
+ */
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+
+#include <image/ngx_app_image_vips.h>
+
+
+/* of the copy in which a border is looked for */
+#define NGX_APP_IMAGE_TRIM_SIDE  1024
+
+
+static VipsImage *ngx_app_image_open(ngx_app_image_work_t *w, int *frames);
+static int ngx_app_image_pages(ngx_app_image_work_t *w, int *page, int *n);
+static int ngx_app_image_size(ngx_app_image_work_t *w, VipsImage *im,
+    int frames);
+static int ngx_app_image_cut_first(ngx_app_image_work_t *w, VipsImage **im);
+static int ngx_app_image_trim(ngx_app_image_work_t *w, VipsImage **im);
+static int ngx_app_image_plan_of(ngx_app_image_work_t *w, int width,
+    int height, int frames, ngx_app_image_plan_t *plan);
+static int ngx_app_image_thumbnail(ngx_app_image_work_t *w,
+    ngx_app_image_plan_t *plan, VipsImage **im, int frames);
+static const char *ngx_app_image_profile(ngx_app_image_work_t *w,
+    VipsImage *im);
+static ngx_uint_t ngx_app_image_is_srgb(const u_char *icc, size_t len);
+static void ngx_app_image_watch(ngx_app_image_work_t *w, VipsImage *im);
+static void ngx_app_image_eval(VipsImage *im, VipsProgress *progress,
+    void *data);
+
+
+int
+ngx_app_image_resize(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
+    VipsImage **im, int *frames)
+{
+    int  width, height;
+
+    *im = ngx_app_image_open(w, frames);
+
+    if (*im == NULL || ngx_app_image_size(w, *im, *frames) != 0) {
+        return -1;
+    }
+
+    if (w->ops.crop[2] || w->ops.trim) {
+
+        if (ngx_app_image_cut_first(w, im) != 0) {
+            return -1;
+        }
+
+        width = vips_image_get_width(*im);
+        height = vips_image_get_height(*im);
+
+    } else {
+        width = w->source_width;
+        height = w->source_height;
+    }
+
+    if (ngx_app_image_plan_of(w, width, height, *frames, plan) != 0
+        || ngx_app_image_thumbnail(w, plan, im, *frames) != 0)
+    {
+        return -1;
+    }
+
+    ngx_app_image_watch(w, *im);
+
+    return 0;
+}
+
+
+/* nothing is decoded yet */
+
+static VipsImage *
+ngx_app_image_open(ngx_app_image_work_t *w, int *frames)
+{
+    int         page;
+    char        options[64];
+    VipsImage  *im;
+
+    if (ngx_app_image_pages(w, &page, frames) != 0) {
+        return NULL;
+    }
+
+    options[0] = '\0';
+
+    if (w->info.frames > 1) {
+        (void) snprintf(options, sizeof(options), "[page=%d,n=%d]", page,
+                        *frames);
+    }
+
+    im = vips_image_new_from_buffer(w->data, w->len, options,
+                                    "access", VIPS_ACCESS_SEQUENTIAL,
+                                    "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
+    if (im) {
+        ngx_app_image_watch(w, im);
+    }
+
+    return im;
+}
+
+
+/* which frames are read: all of an animation only for one */
+
+static int
+ngx_app_image_pages(ngx_app_image_work_t *w, int *page, int *n)
+{
+    *page = w->ops.page;
+    *n = 1;
+
+    if ((uint32_t) *page >= w->info.frames) {
+        return ngx_app_image_refuse(w, NGX_APP_IMAGE_WRONG,
+                                    "page is past the last one");
+    }
+
+    if (!w->info.animated
+        || (w->format != NGX_APP_IMAGE_TO_GIF
+            && w->format != NGX_APP_IMAGE_TO_WEBP)
+        || w->ops.crop[2] || w->ops.trim)
+    {
+        return 0;
+    }
+
+    *n = w->info.frames - *page;
+
+    if (w->ops.n != NGX_APP_IMAGE_ALL && w->ops.n < *n) {
+        *n = w->ops.n;
+    }
+
+    return 0;
+}
+
+
+/* the decoder's own numbers; the file's claims have been looked at before */
+
+static int
+ngx_app_image_size(ngx_app_image_work_t *w, VipsImage *im, int frames)
+{
+    int        width, height, orientation;
+    uint64_t   pixels;
+
+    width = vips_image_get_width(im);
+    height = frames > 1 ? vips_image_get_page_height(im)
+                        : vips_image_get_height(im);
+
+    pixels = (uint64_t) width * height * frames;
+
+    if (w->info.type != NGX_APP_IMAGE_SVG && pixels > w->limits.max_pixels) {
+        return ngx_app_image_refuse(w, NGX_APP_IMAGE_TOO_LARGE,
+                                    "the image has too many pixels");
+    }
+
+    orientation = vips_image_get_orientation(im);
+
+    w->source_width = (orientation > 4) ? height : width;
+    w->source_height = (orientation > 4) ? width : height;
+
+    return 0;
+}
+
+
+/* "crop" and "trim" are of the upright image, so it is decoded as it is */
+
+static int
+ngx_app_image_cut_first(ngx_app_image_work_t *w, VipsImage **im)
+{
+    VipsImage             *next;
+    ngx_app_image_rect_t   cut;
+
+    if (vips_image_get_orientation(*im) != 1) {
+
+        next = vips_image_copy_memory(*im);
+        if (next == NULL) {
+            return -1;
+        }
+
+        ngx_app_image_replace(im, next);
+
+        if (vips_autorot(*im, &next, NULL) != 0) {
+            return -1;
+        }
+
+        ngx_app_image_replace(im, next);
+    }
+
+    if (w->ops.crop[2]) {
+
+        if (ngx_app_image_plan_crop(&w->ops, vips_image_get_width(*im),
+                                    vips_image_get_height(*im), &cut)
+            != NGX_OK)
+        {
+            return ngx_app_image_refuse(w, NGX_APP_IMAGE_WRONG,
+                                        "crop lies beside the image");
+        }
+
+        if (vips_extract_area(*im, &next, cut.left, cut.top, cut.width,
+                              cut.height, NULL)
+            != 0)
+        {
+            return -1;
+        }
+
+        ngx_app_image_replace(im, next);
+    }
+
+    return w->ops.trim ? ngx_app_image_trim(w, im) : 0;
+}
+
+
+/*
+ * What is to be cut off is looked for in a small copy, for the search takes a
+ * median of each pixel's neighbours: past NGX_APP_IMAGE_TRIM_SIDE the border
+ * is exact to a pixel of that, on the side of the picture.  An image of one
+ * colour stays as it is.
+ */
+
+static int
+ngx_app_image_trim(ngx_app_image_work_t *w, VipsImage **im)
+{
+    int         left, top, width, height, rc;
+    double      x, y;
+    VipsImage  *next, *small;
+
+    next = vips_image_copy_memory(*im);
+    if (next == NULL) {
+        return -1;
+    }
+
+    ngx_app_image_replace(im, next);
+
+    if (vips_thumbnail_image(*im, &small, NGX_APP_IMAGE_TRIM_SIDE,
+                             "height", NGX_APP_IMAGE_TRIM_SIDE,
+                             "size", VIPS_SIZE_DOWN,
+                             "no_rotate", TRUE, NULL)
+        != 0)
+    {
+        return -1;
+    }
+
+    x = (double) vips_image_get_width(*im) / vips_image_get_width(small);
+    y = (double) vips_image_get_height(*im) / vips_image_get_height(small);
+
+    rc = vips_find_trim(small, &left, &top, &width, &height,
+                        "threshold", (double) w->ops.trim, NULL);
+
+    g_object_unref(small);
+
+    if (rc != 0) {
+        return -1;
+    }
+
+    if (width == 0 || height == 0) {
+        return 0;
+    }
+
+    width = ngx_min((int) ((left + width) * x + 0.5),
+                    vips_image_get_width(*im));
+    height = ngx_min((int) ((top + height) * y + 0.5),
+                     vips_image_get_height(*im));
+    left = (int) (left * x);
+    top = (int) (top * y);
+
+    if (vips_extract_area(*im, &next, left, top, width - left, height - top,
+                          NULL)
+        != 0)
+    {
+        return -1;
+    }
+
+    ngx_app_image_replace(im, next);
+
+    return 0;
+}
+
+
+static int
+ngx_app_image_plan_of(ngx_app_image_work_t *w, int width, int height,
+    int frames, ngx_app_image_plan_t *plan)
+{
+    if (ngx_app_image_plan(&w->ops, width, height, w->limits.max_side, plan)
+        != NGX_OK
+        || (uint64_t) plan->out_width * plan->out_height * frames
+           > w->limits.max_output
+        || (uint64_t) plan->width * plan->height * frames
+           > w->limits.max_output)
+    {
+        return ngx_app_image_refuse(w, NGX_APP_IMAGE_TOO_LARGE,
+                                    "the answer would be too large");
+    }
+
+    return 0;
+}
+
+
+static int
+ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
+    VipsImage **im, int frames)
+{
+    int          rc;
+    char         options[64];
+    VipsImage   *next;
+    const char  *profile;
+
+    profile = ngx_app_image_profile(w, *im);
+
+    if (w->ops.crop[2] || w->ops.trim) {
+        rc = vips_thumbnail_image(*im, &next, plan->width,
+                                  "height", plan->height,
+                                  "size", VIPS_SIZE_FORCE,
+                                  "no_rotate", TRUE,
+                                  "intent", VIPS_INTENT_PERCEPTUAL,
+                                  profile ? "export_profile" : NULL, profile,
+                                  NULL);
+
+    } else {
+        options[0] = '\0';
+
+        if (w->info.frames > 1) {
+            (void) snprintf(options, sizeof(options), "[page=%d,n=%d]",
+                            w->ops.page, frames);
+        }
+
+        rc = vips_thumbnail_buffer(w->data, w->len, &next, plan->width,
+                                   "option_string", options,
+                                   "height", plan->height,
+                                   "size", VIPS_SIZE_FORCE,
+                                   "fail_on", VIPS_FAIL_ON_TRUNCATED,
+                                   "intent", VIPS_INTENT_PERCEPTUAL,
+                                   profile ? "export_profile" : NULL, profile,
+                                   NULL);
+    }
+
+    if (rc != 0) {
+        return -1;
+    }
+
+    ngx_app_image_replace(im, next);
+
+    return 0;
+}
+
+
+/* NULL: the colours are those of sRGB, or are to stay what they are */
+
+static const char *
+ngx_app_image_profile(ngx_app_image_work_t *w, VipsImage *im)
+{
+    size_t       len;
+    const void  *icc;
+
+    if (vips_image_get_interpretation(im) == VIPS_INTERPRETATION_CMYK) {
+        return "srgb";
+    }
+
+    if (w->keep_icc
+        || vips_image_get_typeof(im, VIPS_META_ICC_NAME) == 0
+        || vips_image_get_blob(im, VIPS_META_ICC_NAME, &icc, &len) != 0
+        || ngx_app_image_is_srgb(icc, len))
+    {
+        return NULL;
+    }
+
+    return "srgb";
+}
+
+
+/*
+ * Whether a profile calls itself sRGB in its tag "desc" (ICC.1:2010, 10.15,
+ * and 6.5.17 of ICC.1:2001 for version 2): most do, and converting from sRGB
+ * to sRGB would cost more than all the rest.
+ */
+
+static ngx_uint_t
+ngx_app_image_is_srgb(const u_char *icc, size_t len)
+{
+    size_t         at, size, i;
+    ngx_uint_t     n;
+    const u_char  *p;
+
+    if (len < 132) {
+        return 0;
+    }
+
+    n = icc[128] << 24 | icc[129] << 16 | icc[130] << 8 | icc[131];
+    p = icc + 132;
+
+    for ( /* void */ ; n && p + 12 <= icc + len; n--, p += 12) {
+
+        if (ngx_memcmp(p, "desc", 4) != 0) {
+            continue;
+        }
+
+        at = (size_t) p[4] << 24 | p[5] << 16 | p[6] << 8 | p[7];
+        size = (size_t) p[8] << 24 | p[9] << 16 | p[10] << 8 | p[11];
+
+        if (at > len || size > len - at) {
+            return 0;
+        }
+
+        size = ngx_min(size, 128);
+
+        /* ASCII in version 2, UTF-16 in version 4 */
+
+        for (i = 0; i + 8 <= size; i++) {
+            if (ngx_memcmp(icc + at + i, "sRGB", 4) == 0
+                || ngx_memcmp(icc + at + i, "s\0R\0G\0B", 7) == 0)
+            {
+                return 1;
+            }
+        }
+
+        return 0;
+    }
+
+    return 0;
+}
+
+
+/* libvips asks now and then, and stops when told so */
+
+static void
+ngx_app_image_watch(ngx_app_image_work_t *w, VipsImage *im)
+{
+    vips_image_set_progress(im, TRUE);
+    g_signal_connect(im, "eval", G_CALLBACK(ngx_app_image_eval), w);
+}
+
+
+static void
+ngx_app_image_eval(VipsImage *im, VipsProgress *progress, void *data)
+{
+    ngx_app_image_work_t *w = data;
+
+    struct timespec  now;
+
+    (void) clock_gettime(CLOCK_MONOTONIC, &now);
+
+    if (w->left
+        || now.tv_sec > w->deadline.tv_sec
+        || (now.tv_sec == w->deadline.tv_sec
+            && now.tv_nsec >= w->deadline.tv_nsec))
+    {
+        vips_image_set_kill(im, TRUE);
+    }
+}

@@ -37,8 +37,11 @@
 #define param_bit(n, f, bit)                                                  \
     { ngx_string(n), NGX_APP_IMAGE_P_BIT, field(f), 0, 0, bit, NULL }
 
-#define param_list(n, f, least, most)                                         \
-    { ngx_string(n), NGX_APP_IMAGE_P_LIST, field(f), least, SIDE, most, NULL }
+#define param_list(n, f, count, min, max)                                     \
+    { ngx_string(n), NGX_APP_IMAGE_P_LIST, field(f), min, max, count, NULL }
+
+#define param_pad(n, f)                                                       \
+    { ngx_string(n), NGX_APP_IMAGE_P_PAD, field(f), 0, SIDE, 4, NULL }
 
 #define param(n, kind, f)                                                     \
     { ngx_string(n), NGX_APP_IMAGE_P_ ## kind, field(f), 0, 0, 0, NULL }
@@ -116,11 +119,11 @@ static ngx_app_image_param_t  ngx_app_image_native[] = {
     param_word("g", gravity, ngx_app_image_gravities),
     param_fixed("fpx", fpx, 0, 1000, 1000),
     param_fixed("fpy", fpy, 0, 1000, 1000),
-    param_list("crop", crop, 4, 4),
+    param_list("crop", crop, 4, 0, SIDE),
     param("trim", TRIM, trim),
     param_word("rot", rot, ngx_app_image_turns),
     param_word("flip", flip, ngx_app_image_flips),
-    param("pad", PAD, pad),
+    param_pad("pad", pad),
     param("bg", COLOR, bg),
     param("tint", COLOR, tint),
     param_fixed("blur", blur, 0, 10000, 100),
@@ -138,7 +141,7 @@ static ngx_app_image_param_t  ngx_app_image_native[] = {
     param("ll", FLAG, lossless),
     param("enlarge", FLAG, enlarge),
     param("strip", FLAG, strip),
-    param_list("bh", bh, 2, 2),
+    param_list("bh", bh, 2, 1, 9),
     param_none("auto", AUTO),
     param_none("pr", PRESET),
     param_none("v", VERSION),
@@ -184,11 +187,11 @@ static ngx_app_image_param_t  ngx_app_image_imgix[] = {
       ngx_app_image_imgix_crops },
     param_fixed("fp-x", fpx, 0, 1000, 1000),
     param_fixed("fp-y", fpy, 0, 1000, 1000),
-    param_list("rect", crop, 4, 4),
+    param_list("rect", crop, 4, 0, SIDE),
     param("trim", TRIM, trim),
     param_word("rot", rot, ngx_app_image_turns),
     param_word("flip", flip, ngx_app_image_flips),
-    param("pad", PAD, pad),
+    param_pad("pad", pad),
     param("bg", COLOR, bg),
     param_strength("blur", blur, 2000),
     param_strength("sharp", sharp, 100),

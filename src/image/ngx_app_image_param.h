@@ -33,7 +33,7 @@ typedef enum {
     NGX_APP_IMAGE_P_BIT,           /* a flag that adds scale */
     NGX_APP_IMAGE_P_WORD,          /* one of words */
     NGX_APP_IMAGE_P_WORDS,         /* several, with commas; gravity */
-    NGX_APP_IMAGE_P_LIST,          /* min numbers at least, scale at most */
+    NGX_APP_IMAGE_P_LIST,          /* as many as scale says */
     NGX_APP_IMAGE_P_PAD,
     NGX_APP_IMAGE_P_TRIM,
     NGX_APP_IMAGE_P_COLOR,

@@ -37,8 +37,10 @@ static ngx_int_t ngx_app_image_value_word(ngx_app_image_value_t *v,
 static ngx_int_t ngx_app_image_value_words(ngx_app_image_value_t *v,
     int32_t *field);
 static int32_t ngx_app_image_value_corner(int32_t a, int32_t b);
-static ngx_int_t ngx_app_image_value_list(ngx_app_image_value_t *v,
-    int32_t *field, ngx_uint_t most, ngx_uint_t *n);
+static ngx_uint_t ngx_app_image_value_list(ngx_app_image_value_t *v,
+    int32_t *values, ngx_uint_t least, ngx_uint_t most);
+static ngx_int_t ngx_app_image_value_numbers(ngx_app_image_value_t *v,
+    int32_t *field);
 static ngx_int_t ngx_app_image_value_pad(ngx_app_image_value_t *v,
     int32_t *field);
 static ngx_int_t ngx_app_image_value_trim(ngx_app_image_value_t *v,
@@ -55,8 +57,7 @@ static ngx_int_t ngx_app_image_value_expires(ngx_app_image_value_t *v);
 ngx_int_t
 ngx_app_image_value(ngx_app_image_value_t *v)
 {
-    void        *field;
-    ngx_uint_t   n;
+    void  *field;
 
     field = (u_char *) v->ops + v->param->field;
 
@@ -96,7 +97,7 @@ ngx_app_image_value(ngx_app_image_value_t *v)
         return ngx_app_image_value_words(v, field);
 
     case NGX_APP_IMAGE_P_LIST:
-        return ngx_app_image_value_list(v, field, v->param->scale, &n);
+        return ngx_app_image_value_numbers(v, field);
 
     case NGX_APP_IMAGE_P_PAD:
         return ngx_app_image_value_pad(v, field);
@@ -404,8 +405,8 @@ ngx_app_image_value_words(ngx_app_image_value_t *v, int32_t *field)
 
         if (w == NULL) {
             return ngx_app_image_value_fail(v, "must be a list of top, bottom, "
-                                            "left, right, faces, edges, entropy, "
-                                            "focalpoint");
+                                            "left, right, faces, edges, "
+                                            "entropy, focalpoint");
         }
 
         gravity = (gravity == -1) ? w->value
@@ -449,50 +450,56 @@ ngx_app_image_value_corner(int32_t a, int32_t b)
 }
 
 
-/* "most" integers at most, with commas; n is how many there were */
+/* "least" to "most" integers with commas; returns how many, or 0 */
 
-static ngx_int_t
-ngx_app_image_value_list(ngx_app_image_value_t *v, int32_t *field,
-    ngx_uint_t most, ngx_uint_t *n)
+static ngx_uint_t
+ngx_app_image_value_list(ngx_app_image_value_t *v, int32_t *values,
+    ngx_uint_t least, ngx_uint_t most)
 {
-    u_char   *p, *last, *end;
-    int32_t   values[4];
+    u_char      *p, *last, *end;
+    ngx_uint_t   n;
 
     p = v->data;
     last = p + v->len;
 
-    for (*n = 0; *n < most; (*n)++) {
+    for (n = 0; n < most; n++) {
         end = ngx_strlchr(p, last, ',');
         end = end ? end : last;
 
-        if (ngx_app_image_value_number(p, end, 1, &values[*n]) != NGX_OK
-            || values[*n] < 0 || values[*n] > v->param->max)
+        if (ngx_app_image_value_number(p, end, 1, &values[n]) != NGX_OK
+            || values[n] < v->param->min || values[n] > v->param->max)
         {
-            goto failed;
+            return 0;
         }
 
         if (end == last) {
-            (*n)++;
-            p = last;
-            break;
+            return (n + 1 < least) ? 0 : n + 1;
         }
 
         p = end + 1;
     }
 
-    if (p < last || *n < (ngx_uint_t) v->param->min) {
-        goto failed;
+    return 0;
+}
+
+
+static ngx_int_t
+ngx_app_image_value_numbers(ngx_app_image_value_t *v, int32_t *field)
+{
+    int32_t     values[4];
+    ngx_uint_t  n;
+
+    n = v->param->scale;
+
+    if (ngx_app_image_value_list(v, values, n, n) == 0) {
+        return ngx_app_image_value_fail(v, "must be %ui integers from %D to "
+                                        "%D, with commas between them", n,
+                                        v->param->min, v->param->max);
     }
 
-    ngx_memcpy(field, values, *n * sizeof(int32_t));
+    ngx_memcpy(field, values, n * sizeof(int32_t));
 
     return NGX_OK;
-
-failed:
-
-    return ngx_app_image_value_fail(v, "must be %ui integers from 0 to %D, "
-                                    "with commas between them", most,
-                                    v->param->max);
 }
 
 
@@ -501,28 +508,27 @@ failed:
 static ngx_int_t
 ngx_app_image_value_pad(ngx_app_image_value_t *v, int32_t *field)
 {
-    ngx_uint_t             n;
-    ngx_app_image_param_t  param;
+    int32_t     values[4];
+    ngx_uint_t  n;
 
-    param = *v->param;
-    param.min = 1;
-    param.max = NGX_APP_IMAGE_SIDE;
-    v->param = &param;
+    n = ngx_app_image_value_list(v, values, 1, 4);
 
-    if (ngx_app_image_value_list(v, field, 4, &n) != NGX_OK || n == 3) {
+    if (n == 0 || n == 3) {
         return ngx_app_image_value_fail(v, "must be 1, 2 or 4 integers from 0 "
                                         "to %D, with commas between them",
-                                        NGX_APP_IMAGE_SIDE);
+                                        v->param->max);
     }
 
     if (n == 1) {
-        field[1] = field[0];
+        values[1] = values[0];
     }
 
     if (n <= 2) {
-        field[2] = field[0];
-        field[3] = field[1];
+        values[2] = values[0];
+        values[3] = values[1];
     }
+
+    ngx_memcpy(field, values, sizeof(values));
 
     return NGX_OK;
 }

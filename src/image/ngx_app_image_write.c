@@ -100,9 +100,6 @@ ngx_app_image_ops_left_out(ngx_app_image_ops_t *ops,
         return ((u_char *) ops)[param->field] == 0;
 
     case NGX_APP_IMAGE_P_PAD:
-        size = 4 * sizeof(int32_t);
-        break;
-
     case NGX_APP_IMAGE_P_LIST:
         size = param->scale * sizeof(int32_t);
         break;
@@ -122,7 +119,7 @@ ngx_app_image_ops_write_value(u_char *p, ngx_app_image_ops_t *ops,
     ngx_app_image_param_t *param)
 {
     int32_t                 *field;
-    ngx_int_t                i, n;
+    ngx_int_t                i;
     ngx_app_image_word_t    *w;
     ngx_app_image_name_t    *name;
     ngx_app_image_color_t   *color;
@@ -146,9 +143,7 @@ ngx_app_image_ops_write_value(u_char *p, ngx_app_image_ops_t *ops,
 
     case NGX_APP_IMAGE_P_LIST:
     case NGX_APP_IMAGE_P_PAD:
-        n = (param->kind == NGX_APP_IMAGE_P_PAD) ? 4 : param->scale;
-
-        for (i = 0; i < n; i++) {
+        for (i = 0; i < param->scale; i++) {
             p = ngx_sprintf(p, "%s%D", i ? "," : "", field[i]);
         }
 

@@ -29,6 +29,10 @@ static ngx_int_t ngx_app_image_body_read(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
 static ngx_int_t ngx_app_image_body_end(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
+static ngx_int_t ngx_app_image_body_wait(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx, ngx_int_t rc);
+static ngx_int_t ngx_app_image_body_refuse(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
 static ngx_int_t ngx_app_image_body_pass(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
 static ngx_int_t ngx_app_image_body_cut(ngx_http_request_t *r,
@@ -201,7 +205,7 @@ ngx_app_image_body_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
 {
     ngx_int_t  rc;
 
-    rc = ngx_app_image_source_read(r, ctx, in);
+    rc = ctx->code ? NGX_ABORT : ngx_app_image_source_read(r, ctx, in);
 
     switch (rc) {
 
@@ -212,7 +216,7 @@ ngx_app_image_body_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
         return ngx_app_image_body_pass(r, ctx, in);
 
     case NGX_ABORT:
-        return ngx_app_image_body_cut(r, ctx);
+        return ngx_app_image_body_refuse(r, ctx, in);
 
     case NGX_OK:
         return ngx_app_image_body_end(r, ctx);
@@ -223,10 +227,26 @@ ngx_app_image_body_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
 }
 
 
-/*
- * Whatever comes of it, it comes from the event loop: who has called us is in
- * the middle of something.
- */
+/* the rest of the source is read for nothing, if it is known to be short */
+
+static ngx_int_t
+ngx_app_image_body_refuse(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
+    ngx_chain_t *in)
+{
+    ngx_chain_t  *cl;
+
+    for (cl = in; cl; cl = cl->next) {
+        cl->buf->pos = cl->buf->last;
+
+        if (cl->buf->last_buf || cl->buf->last_in_chain) {
+            return ngx_app_image_body_wait(r, ctx, NGX_ABORT);
+        }
+    }
+
+    return (r->headers_out.content_length_n >= 0)
+           ? NGX_OK : ngx_app_image_body_cut(r, ctx);
+}
+
 
 static ngx_int_t
 ngx_app_image_body_end(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
@@ -235,10 +255,19 @@ ngx_app_image_body_end(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 
     rc = ngx_app_image_source_end(r, ctx);
 
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
-    }
+    return (rc == NGX_ERROR) ? NGX_ERROR : ngx_app_image_body_wait(r, ctx, rc);
+}
 
+
+/*
+ * Whatever comes of it, it comes from the event loop: who has called us is in
+ * the middle of something.
+ */
+
+static ngx_int_t
+ngx_app_image_body_wait(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
+    ngx_int_t rc)
+{
     ctx->state = NGX_APP_IMAGE_WORKS;
     r->buffered |= NGX_APP_IMAGE_BUFFERED;
 
@@ -254,7 +283,7 @@ ngx_app_image_body_end(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 }
 
 
-/* no image: the header goes out, and what has been read before the rest */
+/* no image: the header goes out, with what has been read of the body */
 
 static ngx_int_t
 ngx_app_image_body_pass(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
@@ -262,7 +291,7 @@ ngx_app_image_body_pass(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
 {
     ngx_int_t     rc;
     ngx_buf_t    *b;
-    ngx_chain_t  *cl;
+    ngx_chain_t   out, *cl;
 
     ctx->state = NGX_APP_IMAGE_PASS;
     ctx->status = NGX_APP_IMAGE_PASSED;
@@ -273,22 +302,25 @@ ngx_app_image_body_pass(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
         return rc;
     }
 
-    cl = ngx_alloc_chain_link(r->pool);
     b = ngx_calloc_buf(r->pool);
-
-    if (cl == NULL || b == NULL) {
+    if (b == NULL) {
         return NGX_ERROR;
     }
 
     b->pos = ctx->data;
     b->last = ctx->data + ctx->len;
     b->memory = (ctx->len != 0);
-    b->sync = (ctx->len == 0);
+    b->flush = 1;
 
-    cl->buf = b;
-    cl->next = in;
+    for (cl = in; cl; cl = cl->next) {
+        b->last_buf |= cl->buf->last_buf;
+        b->last_in_chain |= cl->buf->last_in_chain;
+    }
 
-    return ngx_app_image_next_body_filter(r, cl);
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_app_image_next_body_filter(r, &out);
 }
 
 

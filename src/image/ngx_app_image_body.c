@@ -126,7 +126,7 @@ ngx_app_image_header_filter(ngx_http_request_t *r)
         return ngx_app_image_next_header_filter(r);
     }
 
-    if (r->header_only) {
+    if (r->header_only || r->method == NGX_HTTP_HEAD) {
         return ngx_app_image_header_only(r, ctx);
     }
 
@@ -154,6 +154,7 @@ static ngx_int_t
 ngx_app_image_header_only(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 {
     ctx->state = NGX_APP_IMAGE_PASS;
+    r->header_only = 1;
 
     if (ctx->ops.fm.n == 1) {
         ctx->format = ctx->ops.fm.format[0];

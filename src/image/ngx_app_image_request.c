@@ -552,54 +552,58 @@ ngx_app_image_header(ngx_http_request_t *r, ngx_str_t *name,
 
 
 /*
- * Conditions and ranges are of the answer, and whoever serves the source must
- * not hear of them; nor may it compress what we have to read.  A header that
- * is empty is no condition (RFC 9110, sections 13.1 and 14.2).
+ * Conditions and ranges are of the answer: whoever serves the source gets such
+ * as always hold (RFC 9110, sections 13.1 and 14.2).  Nor may it compress what
+ * we have to read.  An image that stays as it is keeps its own conditions.
  */
 
 static void
 ngx_app_image_conditions(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 {
-    ngx_uint_t         i, j;
-    ngx_list_part_t   *part;
-    ngx_table_elt_t   *h;
+    ngx_uint_t        i, j, n;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
 
-    static ngx_str_t   names[] = {
-        ngx_string("if-none-match"),
-        ngx_string("if-modified-since"),
-        ngx_string("if-unmodified-since"),
-        ngx_string("if-match"),
-        ngx_string("if-range"),
-        ngx_string("range"),
-        ngx_null_string
+    static struct {
+        ngx_str_t   name;
+        ngx_str_t   value;
+    } headers[] = {
+        { ngx_string("Accept-Encoding"), ngx_string("identity") },
+        { ngx_string("If-None-Match"), ngx_string("") },
+        { ngx_string("If-Modified-Since"),
+          ngx_string("Thu, 01 Jan 1970 00:00:00 GMT") },
+        { ngx_string("If-Unmodified-Since"),
+          ngx_string("Fri, 31 Dec 9999 23:59:59 GMT") },
+        { ngx_string("If-Match"), ngx_string("*") },
+        { ngx_string("If-Range"), ngx_string("") },
+        { ngx_string("Range"), ngx_string("") }
     };
 
-    static ngx_str_t   encoding = ngx_string("accept-encoding");
+    n = ctx->verbatim ? 1 : sizeof(headers) / sizeof(headers[0]);
 
     for (part = &r->headers_in.headers.part; part; part = part->next) {
         h = part->elts;
 
         for (i = 0; i < part->nelts; i++) {
 
-            if (ngx_app_image_is_header(&h[i], &encoding)) {
-                ngx_str_set(&h[i].value, "identity");
-                continue;
-            }
+            for (j = 0; j < n; j++) {
 
-            for (j = 0; names[j].len; j++) {
-
-                if (!ngx_app_image_is_header(&h[i], &names[j])) {
+                if (!ngx_app_image_is_header(&h[i], &headers[j].name)) {
                     continue;
                 }
 
-                if (j == 0 && ctx->if_none_match.len == 0) {
+                if (j == 1 && ctx->if_none_match.len == 0) {
                     ctx->if_none_match = h[i].value;
                 }
 
-                ngx_str_set(&h[i].value, "");
+                h[i].value = headers[j].value;
                 break;
             }
         }
+    }
+
+    if (ctx->verbatim) {
+        return;
     }
 
     r->headers_in.if_none_match = NULL;

@@ -15,6 +15,7 @@ app_image_threads       1;
 app_image_queue         3;
 app_image_pixel_budget  20m;
 app_image_effort        avif=4;
+app_image_timeout       60s;
 app_image_loaders       jpeg png gif webp svg;
 types { image/png png; image/gif gif; image/svg+xml svg; text/plain txt; }
 EOF
@@ -74,13 +75,13 @@ sub idle {
                             !$m->{waiting} && !$m->{running} }, 60);
 }
 
-# a request that keeps the only thread for a second or so; each is another
+# a request that keeps the only thread for a while; each is another
 my $serial = 0;
 sub slow {
     my ($path, $side) = @_;
 
     my $conn = $app->connect(timeout => 60);
-    my $w = ($side || 900) + $serial++;
+    my $w = ($side || 600) + $serial++;
     $conn->send("GET $path?enlarge&fm=avif&w=$w HTTP/1.1\r\n"
                 . "Host: x\r\n\r\n");
     return $conn;
@@ -153,7 +154,7 @@ wait;
 
 idle();
 my $before = metrics();
-my @held = (slow('/a.png'), map { slow('/b.png', 300) } 1 .. 3);
+my @held = (slow('/a.png'), map { slow('/b.png', 200) } 1 .. 3);
 ok(wait_until(sub { metrics()->{waiting} == 3 }, 10), 'three wait');
 is(metrics()->{running}, 1, 'one runs');
 cmp_ok(metrics()->{pixels}, '>', 0, 'its pixels are known');
@@ -170,7 +171,7 @@ is($app->get('/off/a.png')->status, 200, 'and so do others');
 # the same as one that waits is no more work
 
 my $twin = $app->connect(timeout => 60);
-$twin->send('GET /b.png?enlarge&fm=avif&w=' . (300 + $serial - 1)
+$twin->send('GET /b.png?enlarge&fm=avif&w=' . (200 + $serial - 1)
             . " HTTP/1.1\r\nHost: x\r\n\r\n");
 ok(wait_until(sub { metrics()->{joined} - $before->{joined} == 1 }, 5),
    'one more joins one that waits');
@@ -191,10 +192,10 @@ is(metrics()->{jobs} - $before->{jobs}, 4, 'four were made');
 
 # a client that leaves while its image is in work, and one that waits for it
 
-my $first = slow('/a.png', 700);
+my $first = slow('/a.png');
 ok(wait_until(sub { metrics()->{running} }, 5), 'one runs');
 my $second = $app->connect(timeout => 60);
-$second->send('GET /a.png?enlarge&fm=avif&w=' . (700 + $serial - 1)
+$second->send('GET /a.png?enlarge&fm=avif&w=' . (600 + $serial - 1)
               . " HTTP/1.1\r\nHost: x\r\n\r\n");
 ok(wait_until(sub { metrics()->{joined} - $before->{joined} == 2 }, 5),
    'another waits for it');
@@ -248,7 +249,7 @@ ok(wait_until(sub { metrics()->{running} }, 5), 'one runs');
 $app->reload;
 is($_->response->status, 200, 'a reload: it is made') for @held;
 
-$held[0] = slow('/a.png');
+$held[0] = slow('/a.png', 200);
 ok(wait_until(sub { metrics()->{running} }, 5), 'one runs');
 $app->stop;
 

@@ -130,8 +130,8 @@ like(slurp("$dir/inner.log"), qr/short|w=30 HTTP\/1\.0" 304/, 'by a 304');
 
 $hops = hops();
 my @conns = map { $app->connect } 1 .. 20;
-$_->send("GET /big.png?w=500&enlarge&fm=avif&effort=2 HTTP/1.1\r\nHost: x\r\n\r\n")
-    for @conns;
+my $big = '/big.png?w=500&enlarge&fm=avif&effort=2';
+$_->send("GET $big HTTP/1.1\r\nHost: x\r\n\r\n") for @conns;
 my %seen;
 $seen{ looks($_->response) }++ for @conns;
 is_deeply(\%seen, { '200 image/avif 500x375' => 20 }, '20 at a time');
@@ -150,7 +150,7 @@ is(cached('/photo.png?w=20'), 'MISS 200 image/png 20x20', 'the new picture');
 is(cached('/photo.png?w=20'), 'HIT 200 image/png 20x20', 'cached');
 is(cached('/photo.png?pr=card'), 'MISS 200 image/png 40x40',
    'in all its sizes');
-like(cached('/big.png?w=500&enlarge&fm=avif&effort=2'), qr/^HIT/, 'and no other');
+like(cached($big), qr/^HIT/, 'and no other');
 is($app->get('/purge/photo.png')->status, 405, 'not by GET');
 is($app->get('/purge/photo.png')->header('Allow'), 'POST, DELETE, PURGE',
    'Allow');

@@ -196,5 +196,8 @@ ngx_app_image_format_e ngx_app_image_format(u_char *name, size_t len);
 ngx_int_t ngx_app_image_color(u_char *data, size_t len,
     ngx_app_image_color_t *color);
 
+/* writes a whole number of a scale as the shortest decimal; returns the end */
+u_char *ngx_app_image_decimal(u_char *p, int32_t n, int32_t scale);
+
 
 #endif /* _NGX_APP_IMAGE_OPS_H_INCLUDED_ */

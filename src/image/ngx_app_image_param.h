@@ -82,8 +82,5 @@ ngx_int_t ngx_app_image_value(ngx_app_image_value_t *v);
 ngx_int_t ngx_app_image_value_fail(ngx_app_image_value_t *v, const char *fmt,
     ...);
 
-/* writes a whole number of a scale as the shortest decimal; returns the end */
-u_char *ngx_app_image_decimal(u_char *p, int32_t n, int32_t scale);
-
 
 #endif /* _NGX_APP_IMAGE_PARAM_H_INCLUDED_ */

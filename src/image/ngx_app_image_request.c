@@ -437,8 +437,10 @@ ngx_app_image_allowed_in(ngx_app_image_ctx_t *ctx, const char *name,
             return NGX_OK;
         }
 
-        p = ngx_slprintf(p, text + sizeof(text) - 1, "%s%D", i ? ", " : "",
-                         (name[0] == 'd') ? n[i] / 100 : n[i]);
+        if (p < text + sizeof(text) - NGX_INT32_LEN - 3) {
+            p = ngx_sprintf(p, "%s", i ? ", " : "");
+            p = ngx_app_image_decimal(p, n[i], (name[0] == 'd') ? 100 : 1);
+        }
     }
 
     if (snap) {

@@ -18,6 +18,9 @@
 /* encoders cut the image data into chunks of 8k or more */
 #define NGX_APP_IMAGE_PNG_CHUNKS     65536
 
+/* of text that is packed: decoders unpack it, to the thousandfold */
+#define NGX_APP_IMAGE_PNG_PACKED     (512 * 1024)
+
 #define NGX_APP_IMAGE_PNG_SIGNATURE  8
 
 /* length and name before the data of a chunk, and the checksum after it */
@@ -35,6 +38,7 @@
 typedef struct {
     ngx_app_image_info_t  *info;
     size_t                 len;
+    size_t                 packed;
     uint32_t               frames;     /* that have a header */
     ngx_uint_t             data;       /* image data was met */
 } ngx_app_image_png_t;
@@ -43,6 +47,8 @@ typedef struct {
 static const char *ngx_app_image_png_header(ngx_app_image_info_t *info,
     const u_char *data);
 static const char *ngx_app_image_png_chunk(ngx_app_image_png_t *png,
+    uint32_t name, const u_char *data, size_t len);
+static const char *ngx_app_image_png_text(ngx_app_image_png_t *png,
     uint32_t name, const u_char *data, size_t len);
 static const char *ngx_app_image_png_animation(ngx_app_image_png_t *png,
     const u_char *data, size_t len);
@@ -207,10 +213,38 @@ ngx_app_image_png_chunk(ngx_app_image_png_t *png, uint32_t name,
 
         return ngx_app_image_png_frame(png, data, len);
 
+    case ngx_app_image_name('z', 'T', 'X', 't'):
+    case ngx_app_image_name('i', 'T', 'X', 't'):
+
+        return ngx_app_image_png_text(png, name, data, len);
+
     default:
 
         return NULL;
     }
+}
+
+
+static const char *
+ngx_app_image_png_text(ngx_app_image_png_t *png, uint32_t name,
+    const u_char *data, size_t len)
+{
+    const u_char  *p;
+
+    /* after its keyword the international one says whether it is packed */
+
+    if (name == ngx_app_image_name('i', 'T', 'X', 't')) {
+        p = memchr(data, '\0', len);
+
+        if (p == NULL || (size_t) (p - data) + 1 == len || p[1] == 0) {
+            return NULL;
+        }
+    }
+
+    png->packed += len;
+
+    return (png->packed > NGX_APP_IMAGE_PNG_PACKED) ? "too much packed text"
+                                                    : NULL;
 }
 
 

@@ -22,10 +22,10 @@
 
 /*
  * Editors declare names of namespaces as entities.  Few and short ones that
- * do not name each other cannot grow.
+ * do not name each other cannot grow much.
  */
 #define NGX_APP_IMAGE_SVG_ENTITIES      64
-#define NGX_APP_IMAGE_SVG_ENTITY_VALUE  256
+#define NGX_APP_IMAGE_SVG_ENTITY_VALUE  80
 
 
 #define ngx_app_image_svg_at(svg, text)                                      \
@@ -42,6 +42,10 @@ typedef struct {
 
 static ngx_int_t ngx_app_image_svg_prolog(ngx_app_image_svg_t *svg,
     const char **err);
+static ngx_int_t ngx_app_image_svg_encoding(ngx_app_image_svg_t *svg,
+    const char **err);
+static ngx_uint_t ngx_app_image_svg_plain(const u_char *p,
+    const u_char *last);
 static ngx_int_t ngx_app_image_svg_doctype(ngx_app_image_svg_t *svg,
     const char **err);
 static const char *ngx_app_image_svg_subset(ngx_app_image_svg_t *svg);
@@ -132,7 +136,10 @@ ngx_app_image_svg_prolog(ngx_app_image_svg_t *svg, const char **err)
     for ( ;; ) {
         ngx_app_image_svg_blanks(svg);
 
-        if (ngx_app_image_svg_at(svg, "<?")) {
+        if (ngx_app_image_svg_at(svg, "<?xml")) {
+            rc = ngx_app_image_svg_encoding(svg, err);
+
+        } else if (ngx_app_image_svg_at(svg, "<?")) {
             rc = ngx_app_image_svg_past(svg, "?>", 2);
 
         } else if (ngx_app_image_svg_at(svg, "<!--")) {
@@ -166,6 +173,98 @@ ngx_app_image_svg_prolog(ngx_app_image_svg_t *svg, const char **err)
     return (ngx_app_image_svg_blank(*svg->p) || *svg->p == '>'
             || *svg->p == '/')
            ? NGX_OK : NGX_DECLINED;
+}
+
+
+/*
+ * In some encodings, such as UTF-7, what is read here as a comment may be the
+ * end of one and a document type.
+ */
+
+static ngx_int_t
+ngx_app_image_svg_encoding(ngx_app_image_svg_t *svg, const char **err)
+{
+    const u_char  *p, *last;
+
+    p = svg->p;
+
+    if (ngx_app_image_svg_past(svg, "?>", 2) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    last = svg->p - 2;
+    p = memmem(p, last - p, "encoding", 8);
+
+    if (p == NULL) {
+        return NGX_OK;
+    }
+
+    p += 8;
+
+    while (p < last && (*p == '=' || ngx_app_image_svg_blank(*p))) {
+        p++;
+    }
+
+    if (memmem(p, last - p, "encoding", 8) == NULL
+        && ngx_app_image_svg_plain(p, last))
+    {
+        return NGX_OK;
+    }
+
+    *err = "encoding that is not known";
+
+    return NGX_ABORT;
+}
+
+
+/* a name in quotes, of one that begins as ASCII does and has no states */
+
+static ngx_uint_t
+ngx_app_image_svg_plain(const u_char *p, const u_char *last)
+{
+    u_char       quote;
+    size_t       n;
+    ngx_uint_t   i;
+    const char  *name;
+
+    static const struct {
+        const char  *name;
+        ngx_uint_t   numbered;
+    } names[] = {
+        { "utf-8", 0 },
+        { "us-ascii", 0 },
+        { "iso-8859-", 1 },
+        { "windows-125", 1 }
+    };
+
+    if (p == last || (*p != '"' && *p != '\'')) {
+        return 0;
+    }
+
+    quote = *p++;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+
+        name = names[i].name;
+
+        for (n = 0; p + n < last && name[n] == ngx_tolower(p[n]); n++) {
+            /* void */
+        }
+
+        if (name[n] != '\0') {
+            continue;
+        }
+
+        while (names[i].numbered && p + n < last
+               && p[n] >= '0' && p[n] <= '9')
+        {
+            n++;
+        }
+
+        return p + n < last && p[n] == quote;
+    }
+
+    return 0;
 }
 
 

@@ -94,7 +94,7 @@ sub png_cases {
             substr $png, -12, 12, chunk('tEXt', '') x ($big / 12);
             $png
         } ],
-        [ 'png-text-bomb', $type, 'OK 16x16', sub {
+        [ 'png-text-bomb', $type, 'ABORT', sub {
             png(before => [ ([ 'zTXt', "a\0\0" . zeros(1 << 28) ]) x 8 ])
         } ],
         [ 'png-profile-bomb', $type, 'OK 16x16', sub {
@@ -422,6 +422,12 @@ sub svg_cases {
             svg(before => "$xml<!DOCTYPE svg [ <!ENTITY a \""
                           . 'a' x 100000 . "\"> ]>\n",
                 body => '<text y="9">' . '&a;' x 100000 . '</text>')
+        } ],
+        [ 'svg-encoding', $type, 'ABORT', sub {
+            svg(before => qq{<?xml version="1.0" encoding="UTF-7"?>\n}
+                          . '<!-- +AC0ALQA+- +ADwAIQ-DOCTYPE svg [ '
+                          . '+ADwAIQ-ENTITY a "a"+AD4 ]+AD4 +ADwAIQAtAC0- '
+                          . "-->\n")
         } ],
         [ 'svg-entity-size', $type, 'ABORT', sub {
             svg(before => "$xml<!DOCTYPE svg [ <!ENTITY w \"9999999\"> ]>\n",

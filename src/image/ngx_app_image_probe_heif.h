@@ -115,17 +115,27 @@ const char *ngx_app_image_heif_properties(ngx_app_image_heif_t *h);
 /* their sizes by their data */
 const char *ngx_app_image_heif_locations(ngx_app_image_heif_t *h);
 
-/* sizes that are in a codec's configuration: av1C or hvcC */
-const char *ngx_app_image_heif_config(ngx_app_image_heif_t *h,
-    ngx_uint_t primary, const ngx_app_image_box_t *config);
-
-/* and in coded data of a kind of NGX_APP_IMAGE_HEIF_AV1 or _HEVC */
-const char *ngx_app_image_heif_coded(ngx_app_image_heif_t *h,
-    ngx_uint_t kind, ngx_app_image_heif_data_t *data);
-
 /* frames of a sequence, and the size where there is no primary item */
 const char *ngx_app_image_heif_tracks(ngx_app_image_heif_t *h,
     const ngx_app_image_box_t *moov);
+
+
+/*
+ * Sizes that coded images have by their own headers: a decoder takes these,
+ * whatever the file says.  They are kept in the coded or other size.
+ */
+const char *ngx_app_image_heif_av1(ngx_app_image_heif_t *h,
+    ngx_app_image_heif_data_t *data);
+const char *ngx_app_image_heif_hevc(ngx_app_image_heif_t *h,
+    ngx_app_image_heif_data_t *data);
+
+/* the same of the parameter sets in its configuration */
+const char *ngx_app_image_heif_hvcc(ngx_app_image_heif_t *h,
+    ngx_uint_t primary, const ngx_app_image_box_t *hvcc);
+
+/* keeps a coded size */
+void ngx_app_image_heif_coded(ngx_app_image_heif_t *h, ngx_uint_t primary,
+    uint64_t width, uint64_t height);
 
 
 /* takes one from the budget: NGX_OK, or NGX_BUSY when there is nothing left */

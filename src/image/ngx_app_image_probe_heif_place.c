@@ -159,7 +159,6 @@ ngx_app_image_heif_piece(ngx_app_image_heif_t *h,
     ngx_app_image_heif_place_t *place)
 {
     size_t                      len;
-    ngx_uint_t                  kind;
     const u_char               *in;
     ngx_app_image_heif_data_t   data;
 
@@ -184,14 +183,15 @@ ngx_app_image_heif_piece(ngx_app_image_heif_t *h,
     data.cut = (place->len > len);
     data.primary = (place->item == h->primary);
 
-    kind = h->items[place->item] & NGX_APP_IMAGE_HEIF_KIND;
-
-    switch (kind) {
+    switch (h->items[place->item] & NGX_APP_IMAGE_HEIF_KIND) {
 
     case NGX_APP_IMAGE_HEIF_AV1:
+
+        return ngx_app_image_heif_av1(h, &data);
+
     case NGX_APP_IMAGE_HEIF_HEVC:
 
-        return ngx_app_image_heif_coded(h, kind, &data);
+        return ngx_app_image_heif_hevc(h, &data);
 
     case NGX_APP_IMAGE_HEIF_GRID:
     case NGX_APP_IMAGE_HEIF_OVERLAY:

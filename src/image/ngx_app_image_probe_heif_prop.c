@@ -21,6 +21,8 @@ static const char *ngx_app_image_heif_of_primary(ngx_app_image_heif_t *h,
     const ngx_app_image_box_t *property);
 static const char *ngx_app_image_heif_of_other(ngx_app_image_heif_t *h,
     const ngx_app_image_box_t *property);
+static const char *ngx_app_image_heif_av1c(ngx_app_image_heif_t *h,
+    ngx_uint_t primary, const ngx_app_image_box_t *av1c);
 static void ngx_app_image_heif_pixi(ngx_app_image_heif_t *h,
     const ngx_app_image_box_t *pixi);
 static ngx_uint_t ngx_app_image_heif_alpha(const ngx_app_image_box_t *auxc);
@@ -265,9 +267,12 @@ ngx_app_image_heif_of_primary(ngx_app_image_heif_t *h,
         return NULL;
 
     case ngx_app_image_name('a', 'v', '1', 'C'):
+
+        return ngx_app_image_heif_av1c(h, 1, property);
+
     case ngx_app_image_name('h', 'v', 'c', 'C'):
 
-        return ngx_app_image_heif_config(h, 1, property);
+        return ngx_app_image_heif_hvcc(h, 1, property);
 
     default:
 
@@ -305,13 +310,52 @@ ngx_app_image_heif_of_other(ngx_app_image_heif_t *h,
         return NULL;
 
     case ngx_app_image_name('a', 'v', '1', 'C'):
+
+        return ngx_app_image_heif_av1c(h, 0, property);
+
     case ngx_app_image_name('h', 'v', 'c', 'C'):
 
-        return ngx_app_image_heif_config(h, 0, property);
+        return ngx_app_image_heif_hvcc(h, 0, property);
 
     default:
 
         return NULL;
+    }
+}
+
+
+/* headers that the decoder gets before the image data */
+
+static const char *
+ngx_app_image_heif_av1c(ngx_app_image_heif_t *h, ngx_uint_t primary,
+    const ngx_app_image_box_t *av1c)
+{
+    ngx_app_image_heif_data_t  data;
+
+    if (av1c->len < 4) {
+        return "box of a bad length";
+    }
+
+    data.p = av1c->data + 4;
+    data.len = av1c->len - 4;
+    data.primary = primary;
+    data.cut = 0;
+
+    return ngx_app_image_heif_av1(h, &data);
+}
+
+
+void
+ngx_app_image_heif_coded(ngx_app_image_heif_t *h, ngx_uint_t primary,
+    uint64_t width, uint64_t height)
+{
+    if (primary) {
+        h->coded_width = ngx_max(h->coded_width, width);
+        h->coded_height = ngx_max(h->coded_height, height);
+
+    } else {
+        h->other_width = ngx_max(h->other_width, width);
+        h->other_height = ngx_max(h->other_height, height);
     }
 }
 

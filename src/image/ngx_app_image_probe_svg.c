@@ -20,25 +20,6 @@
 #define NGX_APP_IMAGE_SVG_TEXT          65536
 #define NGX_APP_IMAGE_SVG_ATTRS         1000
 
-/*
- * Editors declare names of namespaces as entities.  Few and short ones that
- * do not name each other cannot grow much.
- */
-#define NGX_APP_IMAGE_SVG_ENTITIES      64
-#define NGX_APP_IMAGE_SVG_ENTITY_VALUE  80
-
-
-#define ngx_app_image_svg_at(svg, text)                                      \
-    ((size_t) ((svg)->last - (svg)->p) >= sizeof(text) - 1                   \
-     && ngx_memcmp((svg)->p, text, sizeof(text) - 1) == 0)
-
-
-typedef struct {
-    const u_char              *p;
-    const u_char              *last;
-    ngx_app_image_svg_size_t   size;
-} ngx_app_image_svg_t;
-
 
 static ngx_int_t ngx_app_image_svg_prolog(ngx_app_image_svg_t *svg,
     const char **err);
@@ -46,15 +27,7 @@ static ngx_int_t ngx_app_image_svg_encoding(ngx_app_image_svg_t *svg,
     const char **err);
 static ngx_uint_t ngx_app_image_svg_plain(const u_char *p,
     const u_char *last);
-static ngx_int_t ngx_app_image_svg_doctype(ngx_app_image_svg_t *svg,
-    const char **err);
-static const char *ngx_app_image_svg_subset(ngx_app_image_svg_t *svg);
-static const char *ngx_app_image_svg_entity(ngx_app_image_svg_t *svg);
-static ngx_int_t ngx_app_image_svg_declaration(ngx_app_image_svg_t *svg);
 static const char *ngx_app_image_svg_root(ngx_app_image_svg_t *svg);
-static ngx_int_t ngx_app_image_svg_past(ngx_app_image_svg_t *svg,
-    const char *text, size_t len);
-static void ngx_app_image_svg_blanks(ngx_app_image_svg_t *svg);
 
 
 ngx_uint_t
@@ -268,180 +241,6 @@ ngx_app_image_svg_plain(const u_char *p, const u_char *last)
 }
 
 
-static ngx_int_t
-ngx_app_image_svg_doctype(ngx_app_image_svg_t *svg, const char **err)
-{
-    u_char  c;
-
-    ngx_app_image_svg_blanks(svg);
-
-    if (!ngx_app_image_svg_at(svg, "svg")) {
-        return NGX_DECLINED;
-    }
-
-    svg->p += 3;
-
-    while (svg->p < svg->last) {
-        c = *svg->p++;
-
-        if (c == '>') {
-            return NGX_OK;
-        }
-
-        if (c == '[') {
-            *err = ngx_app_image_svg_subset(svg);
-
-            if (*err) {
-                return NGX_ABORT;
-            }
-
-        } else if ((c == '"' || c == '\'')
-                   && ngx_app_image_svg_past(svg, (c == '"') ? "\"" : "'", 1)
-                      != NGX_OK)
-        {
-            return NGX_DECLINED;
-        }
-    }
-
-    return NGX_DECLINED;
-}
-
-
-/* what is declared between brackets */
-
-static const char *
-ngx_app_image_svg_subset(ngx_app_image_svg_t *svg)
-{
-    ngx_int_t    rc;
-    ngx_uint_t   entities;
-    const char  *err;
-
-    entities = 0;
-
-    for ( ;; ) {
-        ngx_app_image_svg_blanks(svg);
-
-        if (ngx_app_image_svg_at(svg, "]")) {
-            svg->p++;
-            return NULL;
-        }
-
-        if (ngx_app_image_svg_at(svg, "<!ENTITY")) {
-
-            if (++entities > NGX_APP_IMAGE_SVG_ENTITIES) {
-                return "too many entities";
-            }
-
-            svg->p += 8;
-            err = ngx_app_image_svg_entity(svg);
-
-            if (err) {
-                return err;
-            }
-
-            continue;
-        }
-
-        if (ngx_app_image_svg_at(svg, "<?")) {
-            rc = ngx_app_image_svg_past(svg, "?>", 2);
-
-        } else if (ngx_app_image_svg_at(svg, "<!--")) {
-            svg->p += 4;
-            rc = ngx_app_image_svg_past(svg, "-->", 3);
-
-        } else if (ngx_app_image_svg_at(svg, "<!")) {
-            rc = ngx_app_image_svg_declaration(svg);
-
-        } else {
-            return "bad document type";
-        }
-
-        if (rc != NGX_OK) {
-            return "bad document type";
-        }
-    }
-}
-
-
-/* "name "value">"; not one of parameters, of a file, or made of others */
-
-static const char *
-ngx_app_image_svg_entity(ngx_app_image_svg_t *svg)
-{
-    u_char         quote, c;
-    const u_char  *value;
-
-    ngx_app_image_svg_blanks(svg);
-
-    while (svg->p < svg->last && !ngx_app_image_svg_blank(*svg->p)
-           && *svg->p != '%' && *svg->p != '"' && *svg->p != '\''
-           && *svg->p != '<' && *svg->p != '>')
-    {
-        svg->p++;
-    }
-
-    ngx_app_image_svg_blanks(svg);
-
-    if (svg->p == svg->last || (*svg->p != '"' && *svg->p != '\'')) {
-        return "entity that is not a plain text";
-    }
-
-    quote = *svg->p++;
-    value = svg->p;
-
-    do {
-        if (svg->p == svg->last
-            || svg->p - value > NGX_APP_IMAGE_SVG_ENTITY_VALUE)
-        {
-            return "entity that is not a short text";
-        }
-
-        c = *svg->p++;
-
-        if (c == '&' || c == '%' || c == '<') {
-            return "entity that is not a plain text";
-        }
-
-    } while (c != quote);
-
-    ngx_app_image_svg_blanks(svg);
-
-    if (!ngx_app_image_svg_at(svg, ">")) {
-        return "entity that is not a plain text";
-    }
-
-    svg->p++;
-
-    return NULL;
-}
-
-
-/* another declaration, to its end */
-
-static ngx_int_t
-ngx_app_image_svg_declaration(ngx_app_image_svg_t *svg)
-{
-    u_char  c;
-
-    while (svg->p < svg->last) {
-        c = *svg->p++;
-
-        if (c == '>') {
-            return NGX_OK;
-        }
-
-        if ((c == '"' || c == '\'')
-            && ngx_app_image_svg_past(svg, (c == '"') ? "\"" : "'", 1)
-               != NGX_OK)
-        {
-            return NGX_DECLINED;
-        }
-    }
-
-    return NGX_DECLINED;
-}
-
-
 /* the attributes of the root, up to ">" */
 
 static const char *
@@ -504,9 +303,7 @@ ngx_app_image_svg_root(ngx_app_image_svg_t *svg)
 }
 
 
-/* goes past a text: NGX_OK, or NGX_DECLINED when it is not there */
-
-static ngx_int_t
+ngx_int_t
 ngx_app_image_svg_past(ngx_app_image_svg_t *svg, const char *text, size_t len)
 {
     const u_char  *p;
@@ -523,7 +320,7 @@ ngx_app_image_svg_past(ngx_app_image_svg_t *svg, const char *text, size_t len)
 }
 
 
-static void
+void
 ngx_app_image_svg_blanks(ngx_app_image_svg_t *svg)
 {
     while (svg->p < svg->last && ngx_app_image_svg_blank(*svg->p)) {

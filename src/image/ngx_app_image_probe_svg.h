@@ -37,6 +37,18 @@ typedef struct {
 } ngx_app_image_svg_size_t;
 
 
+#define ngx_app_image_svg_at(svg, text)                                      \
+    ((size_t) ((svg)->last - (svg)->p) >= sizeof(text) - 1                   \
+     && ngx_memcmp((svg)->p, text, sizeof(text) - 1) == 0)
+
+
+typedef struct {
+    const u_char              *p;
+    const u_char              *last;
+    ngx_app_image_svg_size_t   size;
+} ngx_app_image_svg_t;
+
+
 /* takes in an attribute: NULL, or what is wrong with it */
 const char *ngx_app_image_svg_attr(ngx_app_image_svg_size_t *size,
     ngx_app_image_svg_text_t *name, ngx_app_image_svg_text_t *value);
@@ -44,6 +56,20 @@ const char *ngx_app_image_svg_attr(ngx_app_image_svg_size_t *size,
 /* sets the size of info, which may be 0: NULL, or what is wrong */
 const char *ngx_app_image_svg_size(ngx_app_image_svg_size_t *size,
     ngx_app_image_info_t *info);
+
+/*
+ * Goes past a document type, of which "<!DOCTYPE" is read: NGX_OK,
+ * NGX_DECLINED: it is not that of an SVG, or has no end; NGX_ABORT: err is set.
+ */
+ngx_int_t ngx_app_image_svg_doctype(ngx_app_image_svg_t *svg,
+    const char **err);
+
+/* goes past a text: NGX_OK, or NGX_DECLINED when it is not there */
+ngx_int_t ngx_app_image_svg_past(ngx_app_image_svg_t *svg, const char *text,
+    size_t len);
+
+/* goes past white space */
+void ngx_app_image_svg_blanks(ngx_app_image_svg_t *svg);
 
 
 static ngx_inline ngx_uint_t

@@ -220,8 +220,12 @@ ngx_app_image_svg_plain(const u_char *p, const u_char *last)
 
         name = names[i].name;
 
-        for (n = 0; p + n < last && name[n] == ngx_tolower(p[n]); n++) {
-            /* void */
+        n = 0;
+
+        while (name[n] != '\0' && p + n < last
+               && name[n] == ngx_tolower(p[n]))
+        {
+            n++;
         }
 
         if (name[n] != '\0') {

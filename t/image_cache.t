@@ -30,7 +30,8 @@ my $app = Test::App->new(
     server  => <<'EOF',
 location / {
     app_image_filter          check;
-    proxy_pass                http://filter$uri?$app_image_args;
+    set                       $args $app_image_args;
+    proxy_pass                http://filter;
     proxy_cache               images;
     proxy_cache_key           $uri|$app_image_key;
     proxy_cache_valid         200 1h;
@@ -43,7 +44,8 @@ location / {
 location /short/ {
     app_image_filter          check;
     rewrite                   ^/short(/.*) $1 break;
-    proxy_pass                http://filter$uri?$app_image_args;
+    set                       $args $app_image_args;
+    proxy_pass                http://filter;
     proxy_cache               images;
     proxy_cache_key           short|$uri|$app_image_key;
     proxy_cache_valid         200 1s;
@@ -63,7 +65,7 @@ my $dir = $app->dir;
 
 spew("$dir/html/photo.png", png(width => 200, height => 100, gradient => 1));
 spew("$dir/html/big.png", png(width => 600, height => 450, gradient => 1));
-spew("$dir/html/other.png", png(width => 20, height => 10));
+spew("$dir/html/a b+c%.png", png(width => 20, height => 10));
 
 $app->start;
 
@@ -89,6 +91,7 @@ is(cached('/photo.png?w=40&h=40&fit=cover'), 'MISS 200 image/png 40x40',
 is(cached('/photo.png?pr=card'), 'HIT 200 image/png 40x40', 'by its preset');
 is(cached('/photo.png'), 'MISS 200 image/png 200x100', 'nothing is asked');
 is(hops(), 3, 'three were asked of the filter');
+is(cached('/a%20b+c%25.png?w=10'), 'MISS 200 image/png 10x5', 'any name');
 
 my %webp = (headers => { Accept => 'image/webp,*/*' });
 my %avif = (headers => { Accept => 'image/avif,image/webp,*/*;q=0.8' });

@@ -141,6 +141,7 @@ typedef enum {
 
 typedef struct {
     ngx_http_request_t          *request;
+    ngx_app_image_loc_conf_t    *conf;        /* whose rules have been read */
     ngx_app_image_state_e        state;
     ngx_app_image_status_e       status;
 
@@ -174,7 +175,7 @@ typedef struct {
     unsigned                     vary:1;
     unsigned                     failed:1;    /* code is being answered */
     unsigned                     sent:1;      /* the body of that */
-    unsigned                     verbatim:1;  /* only its hash is asked for */
+    unsigned                     verbatim:1;  /* only a hash is asked for */
 } ngx_app_image_ctx_t;
 
 
@@ -184,8 +185,8 @@ extern ngx_module_t  ngx_app_image_filter_module;
 /* request: */
 
 /*
- * Reads what is asked for, once.  With a refusal ctx->code is its status.
- * NULL: no memory.
+ * Reads what is asked for, once for each location.  With a refusal ctx->code
+ * is its status.  NULL: no memory.
  */
 ngx_app_image_ctx_t *ngx_app_image_prepare(ngx_http_request_t *r);
 

@@ -17,6 +17,7 @@
 #include <image/ngx_app_image_accept.h>
 
 
+static ngx_app_image_ctx_t *ngx_app_image_create_ctx(ngx_http_request_t *r);
 static ngx_int_t ngx_app_image_read_ops(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_app_image_loc_conf_t *ilcf);
 static ngx_int_t ngx_app_image_read_args(ngx_http_request_t *r,
@@ -92,15 +93,41 @@ ngx_app_image_preaccess(ngx_http_request_t *r)
 ngx_app_image_ctx_t *
 ngx_app_image_prepare(ngx_http_request_t *r)
 {
-    ngx_pool_cleanup_t        *cln;
     ngx_app_image_ctx_t       *ctx;
     ngx_app_image_loc_conf_t  *ilcf;
 
     ctx = ngx_http_get_module_ctx(r, ngx_app_image_filter_module);
+    ilcf = ngx_http_get_module_loc_conf(r, ngx_app_image_filter_module);
 
-    if (ctx) {
+    if (ctx == NULL) {
+        ctx = ngx_app_image_create_ctx(r);
+
+        if (ctx == NULL) {
+            return NULL;
+        }
+    }
+
+    /* "rewrite" may have led to another location, with other rules */
+
+    if (ctx->conf == ilcf || ctx->state != NGX_APP_IMAGE_ASKED) {
         return ctx;
     }
+
+    ngx_memzero(ctx, sizeof(ngx_app_image_ctx_t));
+
+    ctx->request = r;
+    ctx->conf = ilcf;
+    ngx_app_image_ops_init(&ctx->ops);
+
+    return (ngx_app_image_read_ops(r, ctx, ilcf) == NGX_ERROR) ? NULL : ctx;
+}
+
+
+static ngx_app_image_ctx_t *
+ngx_app_image_create_ctx(ngx_http_request_t *r)
+{
+    ngx_pool_cleanup_t   *cln;
+    ngx_app_image_ctx_t  *ctx;
 
     cln = ngx_pool_cleanup_add(r->pool, sizeof(ngx_app_image_ctx_t));
     if (cln == NULL) {
@@ -111,16 +138,7 @@ ngx_app_image_prepare(ngx_http_request_t *r)
     ngx_memzero(ctx, sizeof(ngx_app_image_ctx_t));
     cln->handler = ngx_app_image_cleanup;
 
-    ctx->request = r;
-    ngx_app_image_ops_init(&ctx->ops);
-
     ngx_http_set_ctx(r, ctx, ngx_app_image_filter_module);
-
-    ilcf = ngx_http_get_module_loc_conf(r, ngx_app_image_filter_module);
-
-    if (ngx_app_image_read_ops(r, ctx, ilcf) == NGX_ERROR) {
-        return NULL;
-    }
 
     return ctx;
 }

@@ -30,6 +30,8 @@ static int ngx_app_image_plan_of(ngx_app_image_work_t *w, int width,
     int height, int frames, ngx_app_image_plan_t *plan);
 static int ngx_app_image_thumbnail(ngx_app_image_work_t *w,
     ngx_app_image_plan_t *plan, VipsImage **im, int frames);
+static ngx_uint_t ngx_app_image_shrink(ngx_app_image_work_t *w,
+    ngx_app_image_plan_t *plan, VipsImage **im);
 static const char *ngx_app_image_profile(ngx_app_image_work_t *w,
     VipsImage *im);
 static ngx_uint_t ngx_app_image_is_srgb(const u_char *icc, size_t len);
@@ -303,18 +305,19 @@ static int
 ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     VipsImage **im, int frames)
 {
-    int          rc;
+    int          rc, upright;
     char         options[64];
     VipsImage   *next;
     const char  *profile;
 
     profile = ngx_app_image_profile(w, *im);
+    upright = (w->ops.crop[2] || w->ops.trim);
 
-    if (w->ops.crop[2] || w->ops.trim) {
+    if (upright || ngx_app_image_shrink(w, plan, im)) {
         rc = vips_thumbnail_image(*im, &next, plan->width,
                                   "height", plan->height,
                                   "size", VIPS_SIZE_FORCE,
-                                  "no_rotate", TRUE,
+                                  "no_rotate", upright,
                                   "intent", VIPS_INTENT_PERCEPTUAL,
                                   profile ? "export_profile" : NULL, profile,
                                   NULL);
@@ -344,6 +347,44 @@ ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     ngx_app_image_replace(im, next);
 
     return 0;
+}
+
+
+/*
+ * Whether a smaller image has taken the place of a JPEG; what cannot be read
+ * so is left to libvips, which also says what is wrong with it.
+ */
+
+static ngx_uint_t
+ngx_app_image_shrink(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
+    VipsImage **im)
+{
+    int         shrink;
+    uint32_t    factor;
+    VipsImage  *next;
+
+    if (w->info.type != NGX_APP_IMAGE_JPEG || w->info.cmyk) {
+        return 0;
+    }
+
+    factor = ngx_min(plan->source_width / plan->width,
+                     plan->source_height / plan->height);
+
+    shrink = (factor >= 8) ? 8 : (factor >= 4) ? 4 : (factor >= 2) ? 2 : 1;
+
+    if (shrink == 1) {
+        return 0;
+    }
+
+    next = ngx_app_image_jpeg(w, *im, shrink);
+
+    if (next == NULL) {
+        return 0;
+    }
+
+    ngx_app_image_replace(im, next);
+
+    return 1;
 }
 
 
@@ -438,15 +479,24 @@ ngx_app_image_eval(VipsImage *im, VipsProgress *progress, void *data)
 {
     ngx_app_image_work_t *w = data;
 
+    if (ngx_app_image_stops(w)) {
+        vips_image_set_kill(im, TRUE);
+    }
+}
+
+
+ngx_uint_t
+ngx_app_image_stops(ngx_app_image_work_t *w)
+{
     struct timespec  now;
+
+    if (w->left) {
+        return 1;
+    }
 
     (void) clock_gettime(CLOCK_MONOTONIC, &now);
 
-    if (w->left
-        || now.tv_sec > w->deadline.tv_sec
-        || (now.tv_sec == w->deadline.tv_sec
-            && now.tv_nsec >= w->deadline.tv_nsec))
-    {
-        vips_image_set_kill(im, TRUE);
-    }
+    return now.tv_sec > w->deadline.tv_sec
+           || (now.tv_sec == w->deadline.tv_sec
+               && now.tv_nsec >= w->deadline.tv_nsec);
 }

@@ -263,8 +263,7 @@ ngx_app_image_work_run(ngx_app_image_work_t *w)
 static void
 ngx_app_image_work_failed(ngx_app_image_work_t *w)
 {
-    char             *p;
-    struct timespec   now;
+    char  *p;
 
     if (w->out) {
         g_free(w->out);
@@ -280,12 +279,7 @@ ngx_app_image_work_failed(ngx_app_image_work_t *w)
         return;
     }
 
-    (void) clock_gettime(CLOCK_MONOTONIC, &now);
-
-    if (now.tv_sec > w->deadline.tv_sec
-        || (now.tv_sec == w->deadline.tv_sec
-            && now.tv_nsec >= w->deadline.tv_nsec))
-    {
+    if (ngx_app_image_stops(w)) {
         w->result = NGX_APP_IMAGE_LATE;
         return;
     }

@@ -39,6 +39,19 @@ int ngx_app_image_refuse(ngx_app_image_work_t *w,
 /* puts next in the place of *im */
 void ngx_app_image_replace(VipsImage **im, VipsImage *next);
 
+/* whether the work is to end, since it is late or nobody wants it any more */
+ngx_uint_t ngx_app_image_stops(ngx_app_image_work_t *w);
+
+/*
+ * jpeg: reads a JPEG at a fraction of its size; NULL: it cannot be read so,
+ * or at all.
+ *
+ *   header  as libvips has opened the file
+ *   shrink  2, 4 or 8
+ */
+VipsImage *ngx_app_image_jpeg(ngx_app_image_work_t *w, VipsImage *header,
+    int shrink);
+
 /*
  * resize: opens the file, and makes an upright image of the size of the plan
  * in sRGB.

@@ -1,8 +1,8 @@
 # Copyright (C) the project authors
 #
-# Private servers of the measurements, for bench/run and bench/turns to
-# source.  All are on loopback and stopped by their process numbers at the
-# end, whatever the end is.
+# Private servers of the measurements, for the scripts of bench/ to source.
+# All are on loopback and stopped by their process numbers at the end, whatever
+# the end is.
 #
 #   BENCH_PORT   first of four ports, 28080 by default
 #   BENCH_SCALE  share of the sample data, 1 by default (20,000 offers)
@@ -81,6 +81,7 @@ started() {
 }
 
 
+# begin [COMMAND]: the command starts MariaDB in place of mariadb_start
 begin() {
     need nginx nginx
     need mariadbd mariadb-server
@@ -97,7 +98,7 @@ begin() {
 
     mkdir -p "$keep"
     compile
-    mariadb_start
+    "${1:-mariadb_start}"
 }
 
 

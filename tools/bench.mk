@@ -2,10 +2,13 @@
 
 # Measurements on private servers; see bench/README.md for the settings.
 
-.PHONY: bench bench-turns
+.PHONY: bench bench-turns bench-peer
 
 bench: build
 	@bench/run
 
 bench-turns: build
 	@bench/turns
+
+bench-peer: build
+	@bench/orders

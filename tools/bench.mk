@@ -2,7 +2,7 @@
 
 # Measurements on private servers; see bench/README.md for the settings.
 
-.PHONY: bench bench-turns bench-peer
+.PHONY: bench bench-turns bench-peer bench-signin
 
 bench: build
 	@bench/run
@@ -12,3 +12,6 @@ bench-turns: build
 
 bench-peer: build
 	@bench/orders
+
+bench-signin: build
+	@bench/signin

@@ -10,6 +10,8 @@
 #include <lang/ngx_app_func.h>
 
 
+static ngx_int_t ngx_app_func_turn(ngx_app_call_t *call, ngx_app_value_t *v,
+    u_char first, ngx_app_value_t *res);
 static size_t ngx_app_func_points(u_char *p, u_char *last);
 static u_char *ngx_app_func_skip(u_char *p, u_char *last, int64_t n);
 static ngx_int_t ngx_app_func_texts(ngx_app_call_t *call,
@@ -49,25 +51,7 @@ ngx_int_t
 ngx_app_func_lower(ngx_app_call_t *call, ngx_app_value_t *args, ngx_uint_t n,
     ngx_app_value_t *res)
 {
-    size_t     i;
-    ngx_int_t  rc;
-    ngx_str_t  s;
-
-    rc = ngx_app_func_text(call, &args[0], &s);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    rc = ngx_app_func_alloc(call, s.len, res);
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    for (i = 0; i < s.len; i++) {
-        res->u.s.data[i] = ngx_tolower(s.data[i]);
-    }
-
-    return NGX_OK;
+    return ngx_app_func_turn(call, &args[0], 'A', res);
 }
 
 
@@ -75,11 +59,22 @@ ngx_int_t
 ngx_app_func_upper(ngx_app_call_t *call, ngx_app_value_t *args, ngx_uint_t n,
     ngx_app_value_t *res)
 {
+    return ngx_app_func_turn(call, &args[0], 'a', res);
+}
+
+
+/* letters from first on change their case */
+
+static ngx_int_t
+ngx_app_func_turn(ngx_app_call_t *call, ngx_app_value_t *v, u_char first,
+    ngx_app_value_t *res)
+{
+    u_char     c;
     size_t     i;
     ngx_int_t  rc;
     ngx_str_t  s;
 
-    rc = ngx_app_func_text(call, &args[0], &s);
+    rc = ngx_app_func_text(call, v, &s);
     if (rc != NGX_OK) {
         return rc;
     }
@@ -90,7 +85,8 @@ ngx_app_func_upper(ngx_app_call_t *call, ngx_app_value_t *args, ngx_uint_t n,
     }
 
     for (i = 0; i < s.len; i++) {
-        res->u.s.data[i] = ngx_toupper(s.data[i]);
+        c = s.data[i];
+        res->u.s.data[i] = (c >= first && c - first < 26) ? c ^ 0x20 : c;
     }
 
     return NGX_OK;

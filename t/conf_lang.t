@@ -174,8 +174,7 @@ let a = "match(id, id)";
 == expression: bad pattern
 let a = "match(id, '(')";
 -- invalid pattern in match(): pcre2_compile() failed: missing closing
-   parenthesis in "(*LIMIT_MATCH=100000)(*UTF)(" in "match(id, '(')" of "let"
-   in route.conf:1
+   parenthesis in "(" in "match(id, '(')" of "let" in route.conf:1
 == expression: group that is not there
 let a = "match(id, '(a)', 2)";
 -- the pattern of match() has no group 2 in "match(id, '(a)', 2)" of "let" in

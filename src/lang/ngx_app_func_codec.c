@@ -23,6 +23,7 @@ typedef struct {
 
 
 static ngx_int_t ngx_app_func_hex_digit(u_char ch);
+static void ngx_app_func_match_error(ngx_app_lang_t *lc, ngx_str_t *err);
 static ngx_int_t ngx_app_func_match_group(ngx_app_lang_t *lc,
     ngx_app_value_t *v, ngx_int_t *group);
 
@@ -295,7 +296,7 @@ ngx_app_func_match_compile(ngx_app_lang_t *lc, ngx_app_value_t **args,
     rc.err.data = errstr;
 
     if (ngx_regex_compile(&rc) != NGX_OK) {
-        ngx_app_lang_error(lc, "invalid pattern in match(): %V", &rc.err);
+        ngx_app_func_match_error(lc, &rc.err);
         return NGX_ERROR;
     }
 
@@ -309,6 +310,26 @@ ngx_app_func_match_compile(ngx_app_lang_t *lc, ngx_app_value_t **args,
     *data = m;
 
     return NGX_OK;
+}
+
+
+/* nginx tells the pattern that was compiled; what was written is shown */
+
+static void
+ngx_app_func_match_error(ngx_app_lang_t *lc, ngx_str_t *err)
+{
+    u_char  *p;
+    size_t   len;
+
+    len = sizeof(NGX_APP_FUNC_REGEX_PREFIX) - 1;
+    p = ngx_strnstr(err->data, NGX_APP_FUNC_REGEX_PREFIX, err->len);
+
+    if (p != NULL) {
+        err->len -= len;
+        ngx_memmove(p, p + len, err->data + err->len - p);
+    }
+
+    ngx_app_lang_error(lc, "invalid pattern in match(): %V", err);
 }
 
 

@@ -360,8 +360,10 @@ static const test_error_t  test_errors[] = {
     { "$", "no name after \"$\" at character 1, write $name for a variable "
            "of nginx" },
     { "match(title, '[')", "invalid pattern in match(): pcre2_compile() "
-      "failed: missing terminating ] for character class in "
-      "\"(*LIMIT_MATCH=100000)(*UTF)[\"" },
+      "failed: missing terminating ] for character class in \"[\"" },
+    { "match(title, 'a{2,1}b')", "invalid pattern in match(): pcre2_compile() "
+      "failed: numbers out of order in {} quantifier in \"a{2,1}b\" at "
+      "\"}b\"" },
     { "match(title, title)", "match() needs its pattern in quotes, as "
                              "match(name, '^[a-z]+$')" },
     { "match(title, 'a', 1)", "the pattern of match() has no group 1" },

@@ -5,7 +5,8 @@
 use Test::App;
 use Test::App::Conf;
 
-Test::App::Conf::table(\*DATA, files => { 'empty.sql' => '' });
+Test::App::Conf::table(\*DATA, files => { 'empty.sql' => '',
+                                          'blank.sql' => " \n" });
 
 done_testing;
 
@@ -174,9 +175,22 @@ app_query a;
 -- invalid number of arguments in "app_query" directive in server.conf:1
 == server: app_query with an empty statement
 app_query a "";
+-- "app_query" needs a name and a statement, as in app_query NAME "SELECT ..."
+   in server.conf:1
+== server: app_query with a blank statement
+app_query a "
+    ";
+-- "app_query" needs a name and a statement, as in app_query NAME "SELECT ..."
+   in server.conf:2
+== server: app_query from a blank file
+app_query a file=blank.sql;
+-- "app_query" needs a name and a statement, as in app_query NAME "SELECT ..."
+   in server.conf:1
+== server: app_query with nothing but a comment
+app_query a "-- nothing";
 app_route GET /a { one x query=a; respond $x; }
 location / { app_api; }
--- the statement is empty in "" of "one" in server.conf:2
+-- the statement is empty in "-- nothing" of "one" in server.conf:2
 == server: app_query with a mistake
 app_query a "SELECT :limit";
 app_route GET /a { one x query=a; respond $x; }
@@ -185,7 +199,8 @@ location / { app_api; }
    :limit" of "one" in server.conf:2
 == server: app_query with a name that is empty
 app_query "" "SELECT 1";
--- ok
+-- "app_query" needs a name and a statement, as in app_query NAME "SELECT ..."
+   in server.conf:1
 == server: app_api_max_rows 0
 app_api_max_rows 0;
 -- value must be between 1 and 1000000000 in server.conf:1

@@ -369,15 +369,25 @@ ngx_app_api_query(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     q->name = word[1];
     q->text = word[2];
 
-    if (ngx_strncmp(word[2].data, "file=", 5) != 0) {
-        return NGX_CONF_OK;
+    if (ngx_strncmp(word[2].data, "file=", 5) == 0) {
+        file.data = word[2].data + 5;
+        file.len = word[2].len - 5;
+
+        if (ngx_app_api_query_file(cf, &file, &q->text) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
     }
 
-    file.data = word[2].data + 5;
-    file.len = word[2].len - 5;
+    if (q->name.len == 0 || strspn((char *) q->text.data, " \t\r\n")
+                            == q->text.len)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"app_query\" needs a name and a statement, as in "
+                           "app_query NAME \"SELECT ...\"");
+        return NGX_CONF_ERROR;
+    }
 
-    return (ngx_app_api_query_file(cf, &file, &q->text) == NGX_OK)
-           ? NGX_CONF_OK : NGX_CONF_ERROR;
+    return NGX_CONF_OK;
 }
 
 
@@ -419,6 +429,7 @@ ngx_app_api_query_file(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *text)
         return NGX_ERROR;
     }
 
+    text->data[n] = '\0';
     text->len = n;
 
     return NGX_OK;

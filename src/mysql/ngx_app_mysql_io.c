@@ -7,7 +7,9 @@
  * The library asks the socket for a reply as soon as it has sent a request,
  * when there is none yet: a system call in vain for each statement.  nginx
  * knows from its events whether there is something to read, so it is asked
- * first.  TLS has a way of its own to the socket, and is left alone.
+ * first.  TLS has a way of its own to the socket, and is left alone; so is a
+ * library that is not the one whose headers this was compiled with, for the
+ * methods are in a struct that any release may change, as 3.4.10 did.
  */
 
 
@@ -26,14 +28,15 @@ struct ngx_app_mysql_io_s {
 };
 
 
+#if (NGX_APP_HAVE_ASYNC_READ)
 static ssize_t ngx_app_mysql_io_read(MARIADB_PVIO *pvio, uchar *buffer,
     size_t length);
+#endif
 
 
 ngx_app_mysql_io_t *
 ngx_app_mysql_io_create(MYSQL *mysql, ngx_connection_t *c)
 {
-    MARIADB_PVIO        *pvio;
     ngx_app_mysql_io_t  *io;
 
     io = ngx_alloc(sizeof(ngx_app_mysql_io_t), c->log);
@@ -41,17 +44,23 @@ ngx_app_mysql_io_create(MYSQL *mysql, ngx_connection_t *c)
         return NULL;
     }
 
-    pvio = mysql->net.pvio;
+#if (NGX_APP_HAVE_ASYNC_READ)
 
-    io->methods = *pvio->methods;
-    io->methods.async_read = ngx_app_mysql_io_read;
-    io->connection = c;
+    if (mysql_get_client_version() == MARIADB_PACKAGE_VERSION_ID) {
+        io->methods = *mysql->net.pvio->methods;
+        io->methods.async_read = ngx_app_mysql_io_read;
+        io->connection = c;
 
-    pvio->methods = &io->methods;
+        mysql->net.pvio->methods = &io->methods;
+    }
+
+#endif
 
     return io;
 }
 
+
+#if (NGX_APP_HAVE_ASYNC_READ)
 
 static ssize_t
 ngx_app_mysql_io_read(MARIADB_PVIO *pvio, uchar *buffer, size_t length)
@@ -89,3 +98,5 @@ ngx_app_mysql_io_read(MARIADB_PVIO *pvio, uchar *buffer, size_t length)
 
     return n;
 }
+
+#endif

@@ -18,6 +18,7 @@
 
 #include <errmsg.h>
 #include <mysqld_error.h>
+#include <openssl/x509.h>
 #include <fcntl.h>
 #include <poll.h>
 
@@ -53,6 +54,8 @@ static void ngx_app_mysql_connect_done(void *data);
 static void ngx_app_mysql_kill_work(void *data);
 static void ngx_app_mysql_kill_done(void *data);
 static void ngx_app_mysql_connect_options(ngx_app_mysql_connect_t *ctx,
+    MYSQL *mysql);
+static void ngx_app_mysql_connect_trust(ngx_app_mysql_conf_t *conf,
     MYSQL *mysql);
 static ngx_int_t ngx_app_mysql_connect_session(ngx_app_mysql_connect_t *ctx,
     MYSQL *mysql);
@@ -300,13 +303,45 @@ ngx_app_mysql_connect_options(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
     case NGX_APP_MYSQL_TLS_VERIFY:
         (void) mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &on);
         (void) mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &on);
-
-        if (conf->tls_ca.len) {
-            (void) mysql_options(mysql, MYSQL_OPT_SSL_CA, conf->tls_ca.data);
-        }
-
+        ngx_app_mysql_connect_trust(conf, mysql);
         break;
     }
+}
+
+
+/*
+ * Names the authorities, also those of the system that the library takes by
+ * itself: when none are named, libmariadb 3.4 lets an unknown one pass if the
+ * server is on a loopback address or knows the hash of the password.
+ */
+
+static void
+ngx_app_mysql_connect_trust(ngx_app_mysql_conf_t *conf, MYSQL *mysql)
+{
+    const char  *file, *dir;
+
+    if (conf->tls_ca.len) {
+        (void) mysql_options(mysql, MYSQL_OPT_SSL_CA, conf->tls_ca.data);
+        return;
+    }
+
+    file = getenv(X509_get_default_cert_file_env());
+    if (file == NULL) {
+        file = X509_get_default_cert_file();
+    }
+
+    dir = getenv(X509_get_default_cert_dir_env());
+    if (dir == NULL) {
+        dir = X509_get_default_cert_dir();
+    }
+
+    /* a file that is not there would be an error, a directory is not */
+
+    if (access(file, R_OK) == 0) {
+        (void) mysql_options(mysql, MYSQL_OPT_SSL_CA, file);
+    }
+
+    (void) mysql_options(mysql, MYSQL_OPT_SSL_CAPATH, dir);
 }
 
 

@@ -206,6 +206,7 @@ extra_server=
 nginx_config() {
     echo "load_module $build/modules/ngx_app_core_module.so;"
     echo "load_module $build/modules/ngx_app_api_module.so;"
+    echo "load_module $build/modules/ngx_app_image_filter_module.so;"
 
     [ "$(id -u)" -ne 0 ] || echo "user $nginx_user $(id -gn "$nginx_user");"
 
@@ -238,6 +239,18 @@ http {
 
     app_jwt access alg=HS256 key_file=$work/jwt.key;
     app_secret code file=$work/jwt.key;
+
+    proxy_cache_path $work/images keys_zone=images:1m;
+
+    upstream images {
+        server unix:$work/images.sock;
+    }
+
+    server {
+        listen unix:$work/images.sock;
+        set \$store_dir $work/store;
+        include images.conf;
+    }
 
     include http.conf;
 $extra_http

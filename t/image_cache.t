@@ -43,8 +43,8 @@ location / {
 }
 location /short/ {
     app_image_filter          check;
-    rewrite                   ^/short(/.*) $1 break;
     set                       $args $app_image_args;
+    rewrite                   ^/short(/.*) $1 break;
     proxy_pass                http://filter;
     proxy_cache               images;
     proxy_cache_key           short|$uri|$app_image_key;

@@ -14,6 +14,10 @@ my $app = Test::App->new(
               . "app_mysql health socket=/nowhere user=u;\n"
               . "app_jwt access alg=HS256 key_file=%%DIR%%/jwt.key;\n"
               . "app_secret code file=%%DIR%%/jwt.key;\n"
+              . "proxy_cache_path %%DIR%%/images keys_zone=images:1m;\n"
+              . "upstream images { server unix:%%DIR%%/images.sock; }\n"
+              . "server { listen unix:%%DIR%%/images.sock;\n"
+              . "set \$store_dir %%DIR%%/store; include $top/images.conf; }\n"
               . "include $top/http.conf;",
     server => "set \$store_dir %%DIR%%/store;\ninclude $top/server.conf;",
 );

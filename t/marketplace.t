@@ -3,9 +3,11 @@
 # The marketplace's public reads, as its clients see them.
 
 use Test::App;
+use Test::App::Market;
 use Test::App::Schema;
 
 my $top = "$Test::App::top/examples/marketplace";
+my $images = images_conf();
 
 my $app = Test::App->new(
     mysql => 1,
@@ -18,6 +20,7 @@ app_mysql nowhere socket=%%DIR%%/nothing user=u pool=1 wait=1s;
 app_api_check on;
 app_jwt access alg=HS256 key_file=%%DIR%%/jwt.key;
 app_secret code file=%%DIR%%/jwt.key;
+$images
 include $top/http.conf;
 
 server {

@@ -5,6 +5,7 @@
 use Test::App;
 use Test::App::Image;
 use Test::App::Image::Look;
+use Test::App::Market;
 
 my $top = "$Test::App::top/examples/marketplace";
 my $uuid = '3f0f3c1e-5b1d-4a57-9a7d-0c6f4b8a2e11';
@@ -16,11 +17,7 @@ my $app = Test::App->new(
               . "app_mysql health socket=/nowhere user=u;\n"
               . "app_jwt access alg=HS256 key_file=%%DIR%%/jwt.key;\n"
               . "app_secret code file=%%DIR%%/jwt.key;\n"
-              . "proxy_cache_path %%DIR%%/images keys_zone=images:1m;\n"
-              . "upstream images { server unix:%%DIR%%/images.sock; }\n"
-              . "server { listen unix:%%DIR%%/images.sock;\n"
-              . "access_log %%DIR%%/made.log;\n"
-              . "set \$store_dir %%DIR%%/store; include $top/images.conf; }\n"
+              . images_conf()
               . "include $top/http.conf;",
     server => "set \$store_dir %%DIR%%/store;\ninclude $top/server.conf;",
 );

@@ -18,7 +18,7 @@ use MIME::Base64 qw(encode_base64url);
 use Test::App ();
 use Test::App::Server;
 
-our @EXPORT = qw(market bearer);
+our @EXPORT = qw(market bearer images_conf);
 
 my $key = 'k' x 32;
 
@@ -53,6 +53,23 @@ sub market {
     $app->start;
 
     return $app;
+}
+
+
+# What http.conf and server.conf want to be there for pictures, at http level.
+sub images_conf {
+    my $site = "$Test::App::top/examples/marketplace";
+
+    return <<"EOF";
+proxy_cache_path %%DIR%%/images keys_zone=images:1m;
+upstream images { server unix:%%DIR%%/images.sock; }
+server {
+    listen      unix:%%DIR%%/images.sock;
+    access_log  %%DIR%%/made.log;
+    set         \$store_dir %%DIR%%/store;
+    include     $site/images.conf;
+}
+EOF
 }
 
 

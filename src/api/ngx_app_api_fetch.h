@@ -42,14 +42,6 @@ typedef struct {
 ngx_int_t ngx_app_api_fetch_run(ngx_app_run_t *run, ngx_app_step_t *step);
 
 /*
- * Makes the text of a template whose values are percent-encoded, so that none
- * can end the part of the URI that it stands in.
- * NGX_OK, NGX_BUSY past the limit, NGX_ERROR.
- */
-ngx_int_t ngx_app_api_fetch_encode(ngx_app_template_t *t, ngx_app_env_t *env,
-    size_t limit, ngx_str_t *s);
-
-/*
  * Sets the members of the result that are in use.
  *
  *   body  NULL when there was no answer

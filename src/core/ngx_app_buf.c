@@ -178,6 +178,39 @@ ngx_app_buf_take(ngx_app_buf_t *b, size_t *size)
 }
 
 
+ngx_int_t
+ngx_app_buf_text(ngx_app_buf_t *b, ngx_str_t *s)
+{
+    u_char       *p;
+    ngx_chain_t  *cl;
+
+    ngx_str_null(s);
+
+    cl = ngx_app_buf_take(b, &s->len);
+
+    if (cl == NULL) {
+        return b->buf ? NGX_ERROR : NGX_OK;
+    }
+
+    s->data = cl->buf->pos;
+
+    if (cl->next == NULL) {
+        return NGX_OK;
+    }
+
+    s->data = ngx_pnalloc(b->pool, s->len);
+    if (s->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (p = s->data; cl; cl = cl->next) {
+        p = ngx_cpymem(p, cl->buf->pos, cl->buf->last - cl->buf->pos);
+    }
+
+    return NGX_OK;
+}
+
+
 void
 ngx_app_buf_recycle(ngx_app_buf_t *b, ngx_chain_t *sent)
 {

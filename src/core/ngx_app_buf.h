@@ -74,6 +74,12 @@ ngx_int_t ngx_app_buf_append(ngx_app_buf_t *b, ngx_chain_t *in, size_t size);
 ngx_chain_t *ngx_app_buf_take(ngx_app_buf_t *b, size_t *size);
 
 /*
+ * Takes all that is written as one text: a slice of the buffer, or a copy in
+ * its pool where that has several pieces.  NGX_OK or NGX_ERROR.
+ */
+ngx_int_t ngx_app_buf_text(ngx_app_buf_t *b, ngx_str_t *s);
+
+/*
  * Gives back links that have been sent, so that a long answer goes through a
  * few pieces of memory.  Nobody may read them afterwards.
  */

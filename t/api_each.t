@@ -10,7 +10,9 @@ my $app = Test::App->new(
 CREATE TABLE item (id INT PRIMARY KEY, name VARCHAR(20), tags JSON);
 CREATE TABLE seen (id INT AUTO_INCREMENT PRIMARY KEY, text TEXT);
 INSERT INTO item VALUES (1, 'one', '["a","b"]'), (2, 'two', '[]'),
-    (3, NULL, '[{"k":"x","n":1.50},{"n":2},"s",null,true,[1]]');
+    (3, NULL, '[{"k":"x","n":1.50},{"n":2},"s",null,true,[1]]'),
+    (4, NULL,
+     '[{"k":"x","n":1.50,"in":{"at":[7]}},{"n":2},"s",[1]]');
 SQL
     http   => 'app_mysql main %%MYSQL%% pool=2;',
     server => <<'EOT');
@@ -21,7 +23,8 @@ SQL
     app_route POST /rows {
         query  min  int  default=0;
         begin;
-        many   rows "SELECT id, name FROM item WHERE id >= :min ORDER BY id";
+        many   rows "SELECT id, name FROM item
+                      WHERE id >= :min AND id < 4 ORDER BY id";
         each   row in rows {
             exec  "INSERT INTO seen (text)
                    VALUES (CONCAT(:row.id, '-', IFNULL(:row.name, '?')))";
@@ -37,8 +40,10 @@ SQL
         each   tag in item.tags {
             let   n = "n + 1";
             let   text = "coalesce(tag.k, string(tag))";
+            let   at = "tag.in.at._0";
             exec  "INSERT INTO seen (text)
-                   VALUES (CONCAT(:text, ':', IFNULL(:tag.n, '')))"
+                   VALUES (CONCAT(:text, ':', IFNULL(:tag.n, ''),
+                                  IFNULL(:at, '')))"
                   when="text is not null";
         }
         respond '{"n": $n}';
@@ -83,6 +88,9 @@ is(seen(), 'a: b:', 'its texts are values');
 is($app->http(POST => '/tags/2')->json->{n}, 0, 'an empty array has none');
 is($app->http(POST => '/tags/9')->json->{n}, 0, 'null has none');
 is(seen(), '', 'nothing was done');
+
+is($app->http(POST => '/tags/4')->json->{n}, 4, 'objects, texts, arrays');
+is(seen(), 'x:1.507 {"n":2}:2 s: [1]:', 'members of an object by their path');
 
 my $res = $app->http(POST => '/tags/3');
 is($res->status, 500, 'more entries than app_api_max_rows are refused');

@@ -83,7 +83,8 @@ EOT
         jwt plain token=hs claims=a;
         jwt es token=es claims=b;
         jwt ed token=ed claims=c;
-        respond '{"a": ${a.text}, "n": ${a.n.a}, "b": ${b.text}, "c": $c}';
+        respond '{"a": ${a.text}, "n": ${a.n.a}, "first": ${a.n.a._0},
+                  "b": ${b.text}, "c": $c}';
     }
 EOT
 
@@ -229,6 +230,7 @@ is($res->status, 200, 'HS256, ES256 and EdDSA are verified');
 $got = $res->json;
 is($got->{a}, $text, 'a text of claims');
 is_deeply($got->{n}, [1], 'a list of claims');
+is($got->{first}, 1, 'an element of it');
 is($got->{c}{text}, $text, 'claims as a whole');
 
 my %changed = (%$issued, es => $issued->{es} =~ s/\.(.)/$1 eq 'e' ? '.f'

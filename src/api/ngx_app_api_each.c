@@ -46,11 +46,6 @@ static ngx_int_t ngx_app_api_each_parse(ngx_app_run_t *run,
 static ngx_int_t ngx_app_api_each_entry(ngx_app_run_t *run,
     ngx_app_api_each_t *each, ngx_app_json_reader_t *jr,
     ngx_array_t *items);
-static ngx_int_t ngx_app_api_each_member(ngx_app_run_t *run,
-    ngx_app_api_each_t *each, ngx_app_json_reader_t *jr,
-    ngx_app_value_t *item);
-static ngx_int_t ngx_app_api_each_value(ngx_app_run_t *run,
-    ngx_app_json_reader_t *jr, ngx_app_value_t *v);
 static void ngx_app_api_each_load(ngx_app_run_t *run,
     ngx_app_api_each_t *each);
 
@@ -394,10 +389,10 @@ static ngx_int_t
 ngx_app_api_each_entry(ngx_app_run_t *run, ngx_app_api_each_t *each,
     ngx_app_json_reader_t *jr, ngx_array_t *items)
 {
-    ngx_int_t                rc;
     ngx_str_t                raw;
+    ngx_uint_t               i, n;
     ngx_app_value_t         *item;
-    ngx_app_json_reader_t    inner;
+    ngx_app_member_t        *m;
     ngx_app_api_loc_conf_t  *alcf;
 
     alcf = ngx_http_get_module_loc_conf(run->request, ngx_app_api_module);
@@ -413,96 +408,20 @@ ngx_app_api_each_entry(ngx_app_run_t *run, ngx_app_api_each_t *each,
 
     ngx_memzero(item, items->size);
 
-    if (jr->token != NGX_APP_JSON_OBJECT) {
-        return ngx_app_api_each_value(run, jr,
-                                      &item[each->item->members.nelts]);
-    }
-
     if (ngx_app_json_skip(jr, &raw) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    item[each->item->members.nelts].type = NGX_APP_JSON;
-    item[each->item->members.nelts].u.s = raw;
-
-    ngx_app_json_read_init(&inner, raw.data, raw.len, NGX_APP_API_EACH_DEPTH,
-                           NGX_APP_JSON_UTF8);
-
-    /* the opening brace, then keys with their values */
-
-    (void) ngx_app_json_read(&inner);
-
-    while (ngx_app_json_read(&inner) == NGX_OK
-           && inner.token == NGX_APP_JSON_KEY)
-    {
-        rc = ngx_app_api_each_member(run, each, &inner, item);
-
-        if (rc != NGX_OK) {
-            return rc;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_app_api_each_member(ngx_app_run_t *run, ngx_app_api_each_t *each,
-    ngx_app_json_reader_t *jr, ngx_app_value_t *item)
-{
-    ngx_str_t          key;
-    ngx_uint_t         i;
-    ngx_app_member_t  *m;
-
-    if (ngx_app_json_read_text(jr, run->env.pool, &key) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (ngx_app_json_read(jr) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
+    n = each->item->members.nelts;
     m = each->item->members.elts;
 
-    for (i = 0; i < each->item->members.nelts; i++) {
-        if (m[i].name.len == key.len
-            && ngx_memcmp(m[i].name.data, key.data, key.len) == 0)
+    for (i = 0; i < n; i++) {
+        if (ngx_app_value_member(&raw, &m[i].name, run->env.pool, &item[i])
+            == NGX_ERROR)
         {
-            return ngx_app_api_each_value(run, jr, &item[i]);
+            return NGX_ERROR;
         }
     }
 
-    return ngx_app_json_skip(jr, NULL);
-}
-
-
-/* the value whose first token was just read */
-
-static ngx_int_t
-ngx_app_api_each_value(ngx_app_run_t *run, ngx_app_json_reader_t *jr,
-    ngx_app_value_t *v)
-{
-    switch (jr->token) {
-
-    case NGX_APP_JSON_STRING:
-        v->type = NGX_APP_STRING;
-        return ngx_app_json_read_text(jr, run->env.pool, &v->u.s);
-
-    case NGX_APP_JSON_NUMBER:
-        return ngx_app_value_parse_number(&jr->raw, v);
-
-    case NGX_APP_JSON_TRUE:
-    case NGX_APP_JSON_FALSE:
-        v->type = NGX_APP_BOOL;
-        v->u.i = (jr->token == NGX_APP_JSON_TRUE);
-        return NGX_OK;
-
-    case NGX_APP_JSON_NULL:
-        v->type = NGX_APP_NULL;
-        return NGX_OK;
-
-    default:
-        v->type = NGX_APP_JSON;
-        return ngx_app_json_skip(jr, &v->u.s);
-    }
+    return ngx_app_value_parse_json(&raw, run->env.pool, &item[n]);
 }

@@ -9,24 +9,12 @@
 
 #include <auth/ngx_app_jwt.h>
 #include <core/ngx_app_base64url.h>
-#include <json/ngx_app_json_read.h>
-
-
-/* what is read of a header or of claims; a name that comes twice is a fault */
-typedef struct {
-    ngx_str_t               name;
-    ngx_app_json_token_e    token;     /* 0: it is not there */
-    ngx_str_t               text;      /* decoded string, or raw */
-} ngx_app_jwt_member_t;
+#include <json/ngx_app_json_member.h>
 
 
 static ngx_int_t ngx_app_jwt_split(ngx_str_t *token, ngx_str_t *parts);
 static ngx_int_t ngx_app_jwt_decode(ngx_str_t *part, ngx_pool_t *pool,
     ngx_str_t *text);
-static ngx_int_t ngx_app_jwt_members(ngx_str_t *text, ngx_pool_t *pool,
-    ngx_app_jwt_member_t *m, ngx_uint_t n);
-static ngx_int_t ngx_app_jwt_member(ngx_app_json_reader_t *jr,
-    ngx_pool_t *pool, ngx_app_jwt_member_t *m, ngx_uint_t n);
 static ngx_int_t ngx_app_jwt_header(ngx_app_jwt_t *jwt, ngx_str_t *text,
     ngx_pool_t *pool, ngx_str_t *kid, const char **err);
 static ngx_int_t ngx_app_jwt_signature(ngx_app_jwt_t *jwt, ngx_str_t *kid,
@@ -34,10 +22,10 @@ static ngx_int_t ngx_app_jwt_signature(ngx_app_jwt_t *jwt, ngx_str_t *kid,
 static ngx_int_t ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text,
     time_t now, ngx_pool_t *pool, const char **err);
 static const char *ngx_app_jwt_times(ngx_app_jwt_t *jwt,
-    ngx_app_jwt_member_t *m, time_t now);
-static ngx_int_t ngx_app_jwt_time(ngx_app_jwt_member_t *m, int64_t *t);
-static ngx_uint_t ngx_app_jwt_is(ngx_app_jwt_member_t *m, ngx_str_t *want);
-static ngx_int_t ngx_app_jwt_audience(ngx_app_jwt_member_t *m,
+    ngx_app_json_member_t *m, time_t now);
+static ngx_int_t ngx_app_jwt_time(ngx_app_json_member_t *m, int64_t *t);
+static ngx_uint_t ngx_app_jwt_is(ngx_app_json_member_t *m, ngx_str_t *want);
+static ngx_int_t ngx_app_jwt_audience(ngx_app_json_member_t *m,
     ngx_str_t *want, ngx_pool_t *pool);
 
 
@@ -141,87 +129,12 @@ ngx_app_jwt_decode(ngx_str_t *part, ngx_pool_t *pool, ngx_str_t *text)
 }
 
 
-/* NGX_OK; NGX_DECLINED: no object, or a name comes twice; NGX_ERROR */
-
-static ngx_int_t
-ngx_app_jwt_members(ngx_str_t *text, ngx_pool_t *pool,
-    ngx_app_jwt_member_t *m, ngx_uint_t n)
-{
-    ngx_int_t              rc;
-    ngx_app_json_reader_t  jr;
-
-    ngx_app_json_read_init(&jr, text->data, text->len, NGX_APP_JWT_MAX_DEPTH,
-                           NGX_APP_JSON_UTF8|NGX_APP_JSON_NO_NUL);
-
-    if (ngx_app_json_read(&jr) != NGX_OK || jr.token != NGX_APP_JSON_OBJECT) {
-        return NGX_DECLINED;
-    }
-
-    while ((rc = ngx_app_json_read(&jr)) == NGX_OK) {
-
-        if (jr.token != NGX_APP_JSON_KEY) {
-            continue;
-        }
-
-        rc = ngx_app_jwt_member(&jr, pool, m, n);
-
-        if (rc != NGX_OK) {
-            return rc;
-        }
-    }
-
-    return (rc == NGX_DONE) ? NGX_OK : NGX_DECLINED;
-}
-
-
-static ngx_int_t
-ngx_app_jwt_member(ngx_app_json_reader_t *jr, ngx_pool_t *pool,
-    ngx_app_jwt_member_t *m, ngx_uint_t n)
-{
-    ngx_str_t  key;
-
-    if (ngx_app_json_read_text(jr, pool, &key) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (ngx_app_json_read(jr) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    while (n) {
-        if (ngx_app_jwt_same(&m->name, &key)) {
-            break;
-        }
-
-        m++;
-        n--;
-    }
-
-    if (n == 0) {
-        return ngx_app_json_skip(jr, NULL);
-    }
-
-    if (m->token) {
-        return NGX_DECLINED;
-    }
-
-    m->token = jr->token;
-    m->text = jr->raw;
-
-    if (jr->token == NGX_APP_JSON_STRING) {
-        return ngx_app_json_read_text(jr, pool, &m->text);
-    }
-
-    return ngx_app_json_skip(jr, &m->text);
-}
-
-
 static ngx_int_t
 ngx_app_jwt_header(ngx_app_jwt_t *jwt, ngx_str_t *text, ngx_pool_t *pool,
     ngx_str_t *kid, const char **err)
 {
-    ngx_int_t             rc;
-    ngx_app_jwt_member_t  m[] = {
+    ngx_int_t              rc;
+    ngx_app_json_member_t  m[] = {
         { ngx_string("alg"), 0, ngx_null_string },
         { ngx_string("kid"), 0, ngx_null_string },
         { ngx_string("crit"), 0, ngx_null_string },
@@ -229,7 +142,7 @@ ngx_app_jwt_header(ngx_app_jwt_t *jwt, ngx_str_t *text, ngx_pool_t *pool,
 
     *err = "its header is no JSON object";
 
-    rc = ngx_app_jwt_members(text, pool, m, 3);
+    rc = ngx_app_json_members(text, NGX_APP_JWT_MAX_DEPTH, m, 3, pool);
 
     if (rc != NGX_OK) {
         return rc;
@@ -284,8 +197,8 @@ static ngx_int_t
 ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text, time_t now,
     ngx_pool_t *pool, const char **err)
 {
-    ngx_int_t             rc;
-    ngx_app_jwt_member_t  m[] = {
+    ngx_int_t              rc;
+    ngx_app_json_member_t  m[] = {
         { ngx_string("exp"), 0, ngx_null_string },
         { ngx_string("nbf"), 0, ngx_null_string },
         { ngx_string("iat"), 0, ngx_null_string },
@@ -295,7 +208,7 @@ ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text, time_t now,
 
     *err = "its payload is no JSON object, or has a claim twice";
 
-    rc = ngx_app_jwt_members(text, pool, m, 5);
+    rc = ngx_app_json_members(text, NGX_APP_JWT_MAX_DEPTH, m, 5, pool);
 
     if (rc != NGX_OK) {
         return rc;
@@ -324,7 +237,7 @@ ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text, time_t now,
 
 
 static const char *
-ngx_app_jwt_times(ngx_app_jwt_t *jwt, ngx_app_jwt_member_t *m, time_t now)
+ngx_app_jwt_times(ngx_app_jwt_t *jwt, ngx_app_json_member_t *m, time_t now)
 {
     int64_t  t;
 
@@ -357,7 +270,7 @@ ngx_app_jwt_times(ngx_app_jwt_t *jwt, ngx_app_jwt_member_t *m, time_t now)
 /* seconds since 1970; RFC 7519 allows fractions, which do not count here */
 
 static ngx_int_t
-ngx_app_jwt_time(ngx_app_jwt_member_t *m, int64_t *t)
+ngx_app_jwt_time(ngx_app_json_member_t *m, int64_t *t)
 {
     u_char     *p;
     ngx_str_t   s;
@@ -386,7 +299,7 @@ ngx_app_jwt_time(ngx_app_jwt_member_t *m, int64_t *t)
 
 
 static ngx_uint_t
-ngx_app_jwt_is(ngx_app_jwt_member_t *m, ngx_str_t *want)
+ngx_app_jwt_is(ngx_app_json_member_t *m, ngx_str_t *want)
 {
     return m->token == NGX_APP_JSON_STRING && ngx_app_jwt_same(&m->text, want);
 }
@@ -395,7 +308,7 @@ ngx_app_jwt_is(ngx_app_jwt_member_t *m, ngx_str_t *want)
 /* a text, or a list in which we are (RFC 7519, section 4.1.3) */
 
 static ngx_int_t
-ngx_app_jwt_audience(ngx_app_jwt_member_t *m, ngx_str_t *want,
+ngx_app_jwt_audience(ngx_app_json_member_t *m, ngx_str_t *want,
     ngx_pool_t *pool)
 {
     ngx_str_t              s;

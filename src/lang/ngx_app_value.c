@@ -9,6 +9,7 @@
 
 #include <lang/ngx_app_value.h>
 #include <lang/ngx_app_time.h>
+#include <json/ngx_app_json_member.h>
 #include <json/ngx_app_json_write.h>
 
 
@@ -384,4 +385,68 @@ ngx_app_value_json_true(ngx_str_t *s)
     }
 
     return 1;
+}
+
+
+ngx_int_t
+ngx_app_value_parse_json(ngx_str_t *text, ngx_pool_t *pool,
+    ngx_app_value_t *v)
+{
+    ngx_app_json_reader_t  jr;
+
+    ngx_app_json_read_init(&jr, text->data, text->len,
+                           NGX_APP_JSON_MAX_DEPTH, 0);
+
+    if (ngx_app_json_read(&jr) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    switch (jr.token) {
+
+    case NGX_APP_JSON_STRING:
+        v->type = NGX_APP_STRING;
+        return ngx_app_json_read_text(&jr, pool, &v->u.s);
+
+    case NGX_APP_JSON_NUMBER:
+        return ngx_app_value_parse_number(&jr.raw, v);
+
+    case NGX_APP_JSON_TRUE:
+    case NGX_APP_JSON_FALSE:
+        ngx_app_value_set_bool(v, jr.token == NGX_APP_JSON_TRUE);
+        return NGX_OK;
+
+    case NGX_APP_JSON_NULL:
+        ngx_app_value_set_null(v);
+        return NGX_OK;
+
+    default:
+        v->type = NGX_APP_JSON;
+        v->u.s = *text;
+        return NGX_OK;
+    }
+}
+
+
+ngx_int_t
+ngx_app_value_member(ngx_str_t *text, ngx_str_t *path, ngx_pool_t *pool,
+    ngx_app_value_t *v)
+{
+    ngx_int_t  rc;
+    ngx_str_t  found;
+
+    v->type = NGX_APP_ABSENT;
+
+    rc = ngx_app_json_find(text, path, pool, &found);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    rc = ngx_app_value_parse_json(&found, pool, v);
+
+    if (rc != NGX_OK) {
+        v->type = NGX_APP_ABSENT;
+    }
+
+    return rc;
 }

@@ -153,6 +153,21 @@ ngx_int_t ngx_app_value_number(ngx_app_value_t *v, ngx_app_value_t *n);
  */
 ngx_int_t ngx_app_value_parse_number(ngx_str_t *s, ngx_app_value_t *n);
 
+/*
+ * Reads a JSON text that has been checked: null, booleans, numbers and texts
+ * become such, objects and lists JSON, a slice of the text.
+ * NGX_OK; NGX_DECLINED: a number that no double can hold; NGX_ERROR: no memory.
+ */
+ngx_int_t ngx_app_value_parse_json(ngx_str_t *text, ngx_pool_t *pool,
+    ngx_app_value_t *v);
+
+/*
+ * The same of a value within the text, by its path: ngx_app_json_find().
+ * NGX_DECLINED also when there is none; v is absent then.
+ */
+ngx_int_t ngx_app_value_member(ngx_str_t *text, ngx_str_t *path,
+    ngx_pool_t *pool, ngx_app_value_t *v);
+
 /* reads digits, with a sign and a fraction or not: NGX_OK, NGX_DECLINED */
 ngx_int_t ngx_app_value_parse_double(ngx_str_t *s, double *d);
 

@@ -413,6 +413,53 @@ test_texts_become_numbers(void **state)
 }
 
 
+static void
+test_json_becomes_values(void **state)
+{
+    size_t           i;
+    ngx_int_t        rc;
+    ngx_str_t        text, path;
+    ngx_app_value_t  v;
+
+    static char  all[] = "{\"s\":\"\\u00e9\",\"i\":-7,\"d\":1.50,\"e\":1e2,"
+                         "\"big\":1e999,\"t\":true,\"f\":false,\"z\":null,"
+                         "\"o\":{\"l\":[ 1 ]}}";
+
+    static const struct {
+        const char      *path;
+        ngx_app_type_e   type;
+        const char      *text;
+    } cases[] = {
+        { "s", NGX_APP_STRING, "\xc3\xa9" },
+        { "i", NGX_APP_INT, "-7" },
+        { "d", NGX_APP_DECIMAL, "1.50" },
+        { "e", NGX_APP_DOUBLE, "100" },
+        { "t", NGX_APP_BOOL, "true" },
+        { "f", NGX_APP_BOOL, "false" },
+        { "z", NGX_APP_NULL, "" },
+        { "o", NGX_APP_JSON, "{\"l\":[ 1 ]}" },
+        { "o.l._0", NGX_APP_INT, "1" },
+        { "o.x", NGX_APP_ABSENT, "" },
+        { "big", NGX_APP_ABSENT, "" },
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ngx_str_set(&text, all);
+        path.data = (u_char *) (uintptr_t) cases[i].path;
+        path.len = strlen(cases[i].path);
+        v.type = NGX_APP_STRING;
+
+        rc = ngx_app_value_member(&text, &path, *state, &v);
+
+        assert_int_equal(rc, cases[i].type ? NGX_OK : NGX_DECLINED);
+        assert_int_equal(v.type, cases[i].type);
+
+        (void) ngx_app_value_text(&v, *state, &text);
+        assert_str_z(text, cases[i].text);
+    }
+}
+
+
 int
 main(void)
 {
@@ -423,7 +470,8 @@ main(void)
         test_case(test_values_are_written),
         test_case(test_list_in_pieces_is_escaped_whole),
         test_case(test_conditions),
-        test_case(test_texts_become_numbers)
+        test_case(test_texts_become_numbers),
+        test_case(test_json_becomes_values)
     };
 
     return test_run(tests);

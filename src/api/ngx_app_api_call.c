@@ -9,6 +9,7 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api_call.h>
+#include <http/ngx_app_detached.h>
 
 
 #define NGX_APP_API_CALL_CHUNK  1024
@@ -116,6 +117,10 @@ ngx_app_api_call_start(ngx_app_api_call_t *call)
 
     call->sub = sr;
     sr->unparsed_uri = call->uri;
+
+    if (ngx_app_detached(r)) {
+        ngx_app_detached_activate(sr);
+    }
 
     if (call->location.len) {
         sr->write_event_handler = ngx_app_api_call_named;
@@ -444,7 +449,15 @@ ngx_app_api_call_done(ngx_http_request_t *sr, void *data, ngx_int_t rc)
     ngx_app_api_call_t *call = data;
 
     if (rc == NGX_HTTP_CLIENT_CLOSED_REQUEST || sr->connection->error) {
-        return rc;
+
+        if (!ngx_app_detached(sr)) {
+            return rc;
+        }
+
+        /* there is no client that could have left */
+
+        sr->connection->error = 0;
+        rc = NGX_ERROR;
     }
 
     if (call->over || call->ended) {

@@ -66,6 +66,11 @@ test_writes_across_pieces(void **state)
 
         assert_int_equal(s.len, sizeof(data));
         assert_memory_equal(s.data, data, sizeof(data));
+
+        assert_int_equal(ngx_app_buf_append(&b, cl, size), NGX_OK);
+        assert_int_equal(ngx_app_buf_text(&b, &s), NGX_OK);
+        assert_int_equal(s.len, sizeof(data));
+        assert_memory_equal(s.data, data, sizeof(data));
     }
 }
 
@@ -74,6 +79,7 @@ static void
 test_nothing_written_gives_no_chain(void **state)
 {
     size_t         size;
+    ngx_str_t      s;
     ngx_app_buf_t  b;
 
     ngx_app_buf_init(&b, *state, 0, 10);
@@ -84,6 +90,12 @@ test_nothing_written_gives_no_chain(void **state)
 
     assert_non_null(ngx_app_buf_reserve(&b, 5));
     assert_null(ngx_app_buf_take(&b, NULL));
+    assert_int_equal(ngx_app_buf_text(&b, &s), NGX_OK);
+    assert_int_equal(s.len, 0);
+
+    assert_int_equal(ngx_app_buf_write(&b, "abc", 3), NGX_OK);
+    assert_int_equal(ngx_app_buf_text(&b, &s), NGX_OK);
+    assert_str(s, "abc");
 }
 
 

@@ -14,6 +14,7 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api.h>
+#include <api/ngx_app_api_auth.h>
 #include <api/ngx_app_openapi.h>
 
 
@@ -366,7 +367,9 @@ ngx_app_api_init(ngx_conf_t *cf)
 
         ascf = cscf[i]->ctx->srv_conf[ngx_app_api_module.ctx_index];
 
-        if (ngx_app_openapi_init(cf, ascf) != NGX_OK) {
+        if (ngx_app_openapi_init(cf, ascf) != NGX_OK
+            || ngx_app_api_jwks_check(cf, cscf[i], &ascf->routes) != NGX_OK)
+        {
             return NGX_ERROR;
         }
 

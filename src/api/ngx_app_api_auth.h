@@ -14,6 +14,7 @@
 
 
 #include <api/ngx_app_api.h>
+#include <api/ngx_app_api_jwks.h>
 #include <auth/ngx_app_jwt.h>
 #include <auth/ngx_app_password.h>
 
@@ -24,6 +25,13 @@ typedef struct {
     ngx_str_t                   name;
     ngx_str_t                   value;
 } ngx_app_api_secret_t;
+
+
+/* a kind of token */
+typedef struct {
+    ngx_app_jwt_t               jwt;
+    ngx_app_api_jwks_t         *jwks;      /* NULL: the keys are files */
+} ngx_app_api_jwt_t;
 
 
 /* what a block of app_auth gives: the value of a "let" */
@@ -63,7 +71,7 @@ typedef struct {
 
 
 typedef struct {
-    ngx_array_t                 jwts;      /* ngx_app_jwt_t * */
+    ngx_array_t                 jwts;      /* ngx_app_api_jwt_t * */
     ngx_array_t                 secrets;   /* ngx_app_api_secret_t */
     ngx_array_t                 auths;     /* ngx_app_api_auth_t * */
 
@@ -107,7 +115,7 @@ ngx_int_t ngx_app_api_secret_env(ngx_conf_t *cf, ngx_str_t *name,
 ngx_str_t *ngx_app_api_secret_find(ngx_app_lang_t *lc, ngx_str_t *name);
 
 /* returns the one declared, or NULL after logging that there is none */
-ngx_app_jwt_t *ngx_app_api_jwt_find(ngx_conf_t *cf, ngx_str_t *name);
+ngx_app_api_jwt_t *ngx_app_api_jwt_find(ngx_conf_t *cf, ngx_str_t *name);
 
 /* steps */
 
@@ -127,6 +135,16 @@ ngx_int_t ngx_app_api_auth_refuse(ngx_app_run_t *run,
 /* "else=", or this status and message */
 char *ngx_app_api_auth_else(ngx_conf_t *cf, ngx_app_api_answer_t *answer,
     ngx_uint_t status, const char *message);
+
+/* not zero for a step jwt whose keys may have to be fetched */
+ngx_uint_t ngx_app_api_jwt_fetches(ngx_app_step_t *step);
+
+/*
+ * The named locations from which the routes of a server fetch keys are there.
+ * NGX_OK, or NGX_ERROR after logging which is not.
+ */
+ngx_int_t ngx_app_api_jwks_check(ngx_conf_t *cf,
+    ngx_http_core_srv_conf_t *cscf, ngx_array_t *routes);
 
 /* sets what is used of an object from its JSON text: NGX_OK, NGX_ERROR */
 ngx_int_t ngx_app_api_claims_set(ngx_app_env_t *env, ngx_app_symbol_t *sym,

@@ -142,7 +142,7 @@ ngx_app_api_auth_create_conf(ngx_conf_t *cf)
     aacf->policy.time = 2;
     aacf->policy.cost = 10;
 
-    if (ngx_array_init(&aacf->jwts, cf->pool, 2, sizeof(ngx_app_jwt_t *))
+    if (ngx_array_init(&aacf->jwts, cf->pool, 2, sizeof(ngx_app_api_jwt_t *))
         != NGX_OK
         || ngx_array_init(&aacf->secrets, cf->pool, 2,
                           sizeof(ngx_app_api_secret_t))

@@ -19,11 +19,17 @@
 
 #define NGX_APP_API_SECRET_MAX  16384     /* bytes of a file */
 #define NGX_APP_API_LEEWAY_MAX  3600
+#define NGX_APP_API_NAMES_MAX   16        /* issuers, audiences */
 
 
-static char *ngx_app_api_jwt_options(ngx_conf_t *cf, ngx_app_jwt_t *jwt);
-static char *ngx_app_api_jwt_option(ngx_conf_t *cf, ngx_app_jwt_t *jwt,
+static char *ngx_app_api_jwt_options(ngx_conf_t *cf, ngx_app_api_jwt_t *kind);
+static char *ngx_app_api_jwt_alg(ngx_conf_t *cf, ngx_app_jwt_t *jwt);
+static char *ngx_app_api_jwt_option(ngx_conf_t *cf, ngx_app_api_jwt_t *kind,
     ngx_str_t *word, ngx_str_t *kid);
+static char *ngx_app_api_jwt_keys(ngx_conf_t *cf, ngx_app_api_jwt_t *kind,
+    ngx_str_t *kid);
+static char *ngx_app_api_jwt_list(ngx_conf_t *cf, ngx_array_t *list,
+    ngx_str_t *word, ngx_str_t *value);
 static ngx_uint_t ngx_app_api_jwt_value(ngx_str_t *word, const char *name,
     ngx_str_t *value);
 static char *ngx_app_api_jwt_key(ngx_conf_t *cf, ngx_app_jwt_t *jwt,
@@ -32,8 +38,9 @@ static void ngx_app_api_jwt_cleanup(void *data);
 
 
 /*
- * app_jwt NAME alg=HS256|RS256|ES256|EdDSA [kid=ID] key_file=|key_env=
- *         [[kid=ID] key_file=|key_env= ...] [issuer=] [audience=] [leeway=];
+ * app_jwt NAME alg=HS256|RS256|ES256|EdDSA
+ *         [kid=ID] key_file=|key_env= ... | jwks=LOCATION [jwks_...=]
+ *         [issuer= ...] [audience= ...] [leeway=];
  */
 
 char *
@@ -43,15 +50,17 @@ ngx_app_api_jwt(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     ngx_str_t           *word;
     ngx_uint_t           i;
-    ngx_app_jwt_t       *jwt, **p;
+    ngx_app_jwt_t       *jwt;
+    ngx_app_api_jwt_t   *kind, **p;
     ngx_pool_cleanup_t  *cln;
 
     word = cf->args->elts;
     p = aacf->jwts.elts;
 
     for (i = 0; i < aacf->jwts.nelts; i++) {
-        if (p[i]->name.len == word[1].len
-            && ngx_strncmp(p[i]->name.data, word[1].data, word[1].len) == 0)
+        if (p[i]->jwt.name.len == word[1].len
+            && ngx_strncmp(p[i]->jwt.name.data, word[1].data, word[1].len)
+               == 0)
         {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                "duplicate app_jwt \"%V\"", &word[1]);
@@ -59,15 +68,20 @@ ngx_app_api_jwt(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         }
     }
 
-    jwt = ngx_pcalloc(cf->pool, sizeof(ngx_app_jwt_t));
-    if (jwt == NULL) {
+    kind = ngx_pcalloc(cf->pool, sizeof(ngx_app_api_jwt_t));
+    if (kind == NULL) {
         return NGX_CONF_ERROR;
     }
 
+    jwt = &kind->jwt;
     jwt->name = word[1];
 
     if (ngx_array_init(&jwt->keys, cf->pool, 2, sizeof(ngx_app_jwt_key_t))
-        != NGX_OK)
+        != NGX_OK
+        || ngx_array_init(&jwt->issuers, cf->pool, 2, sizeof(ngx_str_t))
+           != NGX_OK
+        || ngx_array_init(&jwt->audiences, cf->pool, 2, sizeof(ngx_str_t))
+           != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
@@ -85,22 +99,54 @@ ngx_app_api_jwt(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    *p = jwt;
+    *p = kind;
 
-    return ngx_app_api_jwt_options(cf, jwt);
+    return ngx_app_api_jwt_options(cf, kind);
 }
 
 
 static char *
-ngx_app_api_jwt_options(ngx_conf_t *cf, ngx_app_jwt_t *jwt)
+ngx_app_api_jwt_options(ngx_conf_t *cf, ngx_app_api_jwt_t *kind)
 {
     char        *rv;
-    ngx_str_t    kid, value, *word;
+    ngx_str_t    kid, *word;
+    ngx_uint_t   i;
+
+    kind->jwks = ngx_app_api_jwks_create(cf, &kind->jwt);
+    if (kind->jwks == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    /* what a key must be is known by the algorithm, wherever it stands */
+
+    rv = ngx_app_api_jwt_alg(cf, &kind->jwt);
+
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    ngx_str_null(&kid);
+    word = cf->args->elts;
+
+    for (i = 2; i < cf->args->nelts; i++) {
+        rv = ngx_app_api_jwt_option(cf, kind, &word[i], &kid);
+
+        if (rv != NGX_CONF_OK) {
+            return rv;
+        }
+    }
+
+    return ngx_app_api_jwt_keys(cf, kind, &kid);
+}
+
+
+static char *
+ngx_app_api_jwt_alg(ngx_conf_t *cf, ngx_app_jwt_t *jwt)
+{
+    ngx_str_t    value, *word;
     ngx_uint_t   i;
 
     word = cf->args->elts;
-
-    /* what a key must be is known by the algorithm, wherever it stands */
 
     for (i = 2; i < cf->args->nelts; i++) {
 
@@ -131,32 +177,24 @@ ngx_app_api_jwt_options(ngx_conf_t *cf, ngx_app_jwt_t *jwt)
         return NGX_CONF_ERROR;
     }
 
-    ngx_str_null(&kid);
-
-    for (i = 2; i < cf->args->nelts; i++) {
-        rv = ngx_app_api_jwt_option(cf, jwt, &word[i], &kid);
-
-        if (rv != NGX_CONF_OK) {
-            return rv;
-        }
-    }
-
-    if (jwt->keys.nelts == 0 || kid.len) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"app_jwt\" needs \"key_file=\" or \"key_env=\"%s",
-                           kid.len ? " behind \"kid=\"" : "");
-        return NGX_CONF_ERROR;
-    }
-
     return NGX_CONF_OK;
 }
 
 
 static char *
-ngx_app_api_jwt_option(ngx_conf_t *cf, ngx_app_jwt_t *jwt, ngx_str_t *word,
-    ngx_str_t *kid)
+ngx_app_api_jwt_option(ngx_conf_t *cf, ngx_app_api_jwt_t *kind,
+    ngx_str_t *word, ngx_str_t *kid)
 {
-    ngx_str_t  value;
+    ngx_int_t       rc;
+    ngx_str_t       value;
+    ngx_app_jwt_t  *jwt;
+
+    jwt = &kind->jwt;
+    rc = ngx_app_api_jwks_option(cf, kind->jwks, word);
+
+    if (rc != NGX_DECLINED) {
+        return (rc == NGX_OK) ? NGX_CONF_OK : NGX_CONF_ERROR;
+    }
 
     if (ngx_app_api_jwt_value(word, "alg=", &value)) {
         return NGX_CONF_OK;
@@ -174,10 +212,12 @@ ngx_app_api_jwt_option(ngx_conf_t *cf, ngx_app_jwt_t *jwt, ngx_str_t *word,
         return ngx_app_api_jwt_key(cf, jwt, kid, &value, 0);
     }
 
-    if (ngx_app_api_jwt_value(word, "issuer=", &jwt->issuer)
-        || ngx_app_api_jwt_value(word, "audience=", &jwt->audience))
-    {
-        return NGX_CONF_OK;
+    if (ngx_app_api_jwt_value(word, "issuer=", &value)) {
+        return ngx_app_api_jwt_list(cf, &jwt->issuers, word, &value);
+    }
+
+    if (ngx_app_api_jwt_value(word, "audience=", &value)) {
+        return ngx_app_api_jwt_list(cf, &jwt->audiences, word, &value);
     }
 
     if (ngx_app_api_jwt_value(word, "leeway=", &value)) {
@@ -190,10 +230,60 @@ ngx_app_api_jwt_option(ngx_conf_t *cf, ngx_app_jwt_t *jwt, ngx_str_t *word,
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                        "invalid \"%V\" in \"app_jwt\", use alg=, kid=, "
-                       "key_file=, key_env=, issuer=, audience= and "
+                       "key_file=, key_env=, jwks=, issuer=, audience= and "
                        "leeway= of at most 1h", word);
 
     return NGX_CONF_ERROR;
+}
+
+
+static char *
+ngx_app_api_jwt_list(ngx_conf_t *cf, ngx_array_t *list, ngx_str_t *word,
+    ngx_str_t *value)
+{
+    ngx_str_t  *s;
+
+    if (list->nelts == NGX_APP_API_NAMES_MAX) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" is one too many in \"app_jwt\", it takes "
+                           "at most %d", word, NGX_APP_API_NAMES_MAX);
+        return NGX_CONF_ERROR;
+    }
+
+    s = ngx_array_push(list);
+    if (s == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *s = *value;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_app_api_jwt_keys(ngx_conf_t *cf, ngx_app_api_jwt_t *kind, ngx_str_t *kid)
+{
+    ngx_int_t  rc;
+
+    if (kid->len == 0) {
+        rc = ngx_app_api_jwks_end(cf, kind->jwks);
+
+        if (rc != NGX_DECLINED) {
+            return (rc == NGX_OK) ? NGX_CONF_OK : NGX_CONF_ERROR;
+        }
+    }
+
+    if (kind->jwt.keys.nelts == 0 || kid->len) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"app_jwt\" needs \"key_file=\" or \"key_env=\"%s",
+                           kid->len ? " behind \"kid=\"" : ", or \"jwks=\"");
+        return NGX_CONF_ERROR;
+    }
+
+    kind->jwks = NULL;
+
+    return NGX_CONF_OK;
 }
 
 
@@ -268,6 +358,12 @@ ngx_app_api_jwt_cleanup(void *data)
     ngx_uint_t          i;
     ngx_app_jwt_key_t  *key;
 
+    /* those that were fetched go with their pool */
+
+    if (jwt->published) {
+        return;
+    }
+
     key = jwt->keys.elts;
 
     for (i = 0; i < jwt->keys.nelts; i++) {
@@ -280,21 +376,21 @@ ngx_app_api_jwt_cleanup(void *data)
 }
 
 
-ngx_app_jwt_t *
+ngx_app_api_jwt_t *
 ngx_app_api_jwt_find(ngx_conf_t *cf, ngx_str_t *name)
 {
     ngx_uint_t                i;
-    ngx_app_jwt_t           **jwt;
+    ngx_app_api_jwt_t       **kind;
     ngx_app_api_auth_conf_t  *aacf;
 
     aacf = ngx_app_api_auth_conf(cf);
-    jwt = aacf->jwts.elts;
+    kind = aacf->jwts.elts;
 
     for (i = 0; i < aacf->jwts.nelts; i++) {
-        if (jwt[i]->name.len == name->len
-            && ngx_strncmp(jwt[i]->name.data, name->data, name->len) == 0)
+        if (kind[i]->jwt.name.len == name->len
+            && ngx_strncmp(kind[i]->jwt.name.data, name->data, name->len) == 0)
         {
-            return jwt[i];
+            return kind[i];
         }
     }
 

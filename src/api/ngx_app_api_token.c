@@ -4,7 +4,7 @@
  */
 
 /*
- * Tokens: finding the one of a request, checking one, issuing one.
+ * The step token: finding the token of a request, and issuing one.
  */
 
 
@@ -28,16 +28,6 @@ typedef struct {
 } ngx_app_api_token_t;
 
 
-/* the step jwt */
-typedef struct {
-    ngx_app_jwt_t         *jwt;
-    ngx_app_expr_t        *token;      /* NULL: in the slot */
-    ngx_uint_t             slot;
-    ngx_app_symbol_t      *claims;
-    ngx_app_api_answer_t   refused;
-} ngx_app_api_jwt_step_t;
-
-
 /* the step token in a route */
 typedef struct {
     ngx_app_jwt_t         *jwt;
@@ -58,10 +48,6 @@ static ngx_int_t ngx_app_api_token_cookie(ngx_http_request_t *r,
 static ngx_int_t ngx_app_api_token_in_cookie(ngx_str_t *cookie,
     ngx_str_t *name, ngx_str_t *token);
 static ngx_uint_t ngx_app_api_token_same_origin(ngx_app_run_t *run);
-static char *ngx_app_api_jwt_words(ngx_conf_t *cf,
-    ngx_app_api_jwt_step_t *js);
-static ngx_int_t ngx_app_api_jwt_run(ngx_app_run_t *run,
-    ngx_app_step_t *step);
 static char *ngx_app_api_issue_claims(ngx_conf_t *cf,
     ngx_app_api_issue_t *is);
 static ngx_int_t ngx_app_api_issue_run(ngx_app_run_t *run,
@@ -309,143 +295,6 @@ ngx_app_api_token_same_origin(ngx_app_run_t *run)
 }
 
 
-/* jwt NAME [token=EXPRESSION] [claims=NAME] [else=STATUS "message"]; */
-
-char *
-ngx_app_api_step_jwt(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    char                    *rv;
-    ngx_int_t                rc;
-    ngx_str_t                expr;
-    ngx_app_step_t          *step;
-    ngx_app_compile_t       *cc;
-    ngx_app_api_auth_t      *auth;
-    ngx_app_api_jwt_step_t  *js;
-
-    cc = ngx_app_compile(cf);
-
-    step = ngx_app_step_add(cf, ngx_app_api_jwt_run,
-                            sizeof(ngx_app_api_jwt_step_t));
-    if (step == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    js = step->conf;
-
-    rv = ngx_app_api_auth_else(cf, &js->refused, NGX_HTTP_UNAUTHORIZED,
-                               "Unauthorized");
-    if (rv != NGX_CONF_OK) {
-        return rv;
-    }
-
-    rc = ngx_app_step_option(cf, 1, "token", &expr);
-
-    if (rc == NGX_ERROR) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (rc == NGX_OK) {
-        js->token = ngx_app_expr_compile(&cc->lang, &expr);
-
-        if (js->token == NULL) {
-            return ngx_app_step_error(cf, &expr);
-        }
-
-        return ngx_app_api_jwt_words(cf, js);
-    }
-
-    auth = cc->owner;
-
-    if (!(cf->cmd_type & NGX_APP_AUTH_CONF)
-        || auth->token == NGX_APP_SCOPE_NONE)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"jwt\" needs a \"token\" above it, "
-                           "or token=EXPRESSION");
-        return NGX_CONF_ERROR;
-    }
-
-    js->slot = auth->token;
-
-    return ngx_app_api_jwt_words(cf, js);
-}
-
-
-static char *
-ngx_app_api_jwt_words(ngx_conf_t *cf, ngx_app_api_jwt_step_t *js)
-{
-    ngx_str_t           name = ngx_string("claims"), *word;
-    ngx_app_compile_t  *cc;
-
-    cc = ngx_app_compile(cf);
-
-    if (ngx_app_step_option(cf, 1, "claims", &name) == NGX_ERROR) {
-        return NGX_CONF_ERROR;
-    }
-
-    if (cf->args->nelts != 2) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "invalid \"jwt\", use jwt NAME [token=EXPRESSION] "
-                           "[claims=NAME] [else=401 \"message\"]");
-        return NGX_CONF_ERROR;
-    }
-
-    word = cf->args->elts;
-    js->jwt = ngx_app_api_jwt_find(cf, &word[1]);
-
-    if (js->jwt == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    js->claims = ngx_app_scope_define(&cc->lang, &name, NGX_APP_SYMBOL_OBJECT,
-                                      0);
-
-    return js->claims ? NGX_CONF_OK : ngx_app_step_error(cf, &name);
-}
-
-
-static ngx_int_t
-ngx_app_api_jwt_run(ngx_app_run_t *run, ngx_app_step_t *step)
-{
-    ngx_int_t                rc;
-    ngx_str_t                token, claims;
-    const char              *err;
-    ngx_app_value_t          v;
-    ngx_app_api_jwt_step_t  *js;
-
-    js = step->conf;
-
-    if (js->token == NULL) {
-        v = run->env.slots[js->slot];
-
-    } else if (ngx_app_expr_eval(js->token, &run->env, &v) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    err = "there is none";
-    rc = ngx_app_value_text(&v, run->env.pool, &token);
-
-    if (rc == NGX_OK) {
-        rc = ngx_app_jwt_verify(js->jwt, &token, ngx_time(), run->env.pool,
-                                &claims, &err);
-    }
-
-    if (rc == NGX_OK) {
-        return ngx_app_api_claims_set(&run->env, js->claims, &claims);
-    }
-
-    if (rc == NGX_ERROR) {
-        return NGX_ERROR;
-    }
-
-    ngx_log_error(NGX_LOG_INFO, run->log, 0,
-                  "app auth: token for \"%V\" refused: %s",
-                  &js->jwt->name, err);
-
-    return ngx_app_api_auth_refuse(run, &js->refused);
-}
-
-
 char *
 ngx_app_api_step_issue(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -455,6 +304,7 @@ ngx_app_api_step_issue(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_app_symbol_t     *sym;
     ngx_app_jwt_key_t    *key;
     ngx_app_compile_t    *cc;
+    ngx_app_api_jwt_t    *kind;
     ngx_app_api_issue_t  *is;
 
     cc = ngx_app_compile(cf);
@@ -495,13 +345,21 @@ ngx_app_api_step_issue(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     is->ttl = ttl;
-    is->jwt = ngx_app_api_jwt_find(cf, &name);
+    kind = ngx_app_api_jwt_find(cf, &name);
 
-    if (is->jwt == NULL) {
+    if (kind == NULL) {
         return NGX_CONF_ERROR;
     }
 
+    is->jwt = &kind->jwt;
     key = is->jwt->keys.elts;
+
+    if (is->jwt->published) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the keys of app_jwt \"%V\" are published by "
+                           "others, who alone can sign with them", &name);
+        return NGX_CONF_ERROR;
+    }
 
     if (!key->sign) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,

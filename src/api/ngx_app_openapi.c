@@ -560,7 +560,7 @@ static void
 ngx_app_openapi_collect(ngx_app_openapi_doc_t *doc,
     ngx_app_api_route_t *route)
 {
-    ngx_uint_t               i, sql;
+    ngx_uint_t               i, sql, keys;
     ngx_app_step_t          *step;
     ngx_app_answer_t        *a;
     ngx_app_api_auth_use_t  *use;
@@ -610,12 +610,17 @@ ngx_app_openapi_collect(ngx_app_openapi_doc_t *doc,
     sql = (use != NULL);
     step = route->program->steps.elts;
 
-    for (i = 0; i < route->program->steps.nelts; i++) {
+    for (i = 0, keys = 0; i < route->program->steps.nelts; i++) {
         sql |= step[i].sql;
+        keys |= ngx_app_api_jwt_fetches(&step[i]);
     }
 
     if (sql) {
         ngx_app_openapi_status(doc, 503, "The database is away");
+    }
+
+    if (keys) {
+        ngx_app_openapi_status(doc, 503, "The keys of tokens are away");
     }
 }
 

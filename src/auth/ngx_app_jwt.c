@@ -17,16 +17,14 @@ static ngx_int_t ngx_app_jwt_decode(ngx_str_t *part, ngx_pool_t *pool,
     ngx_str_t *text);
 static ngx_int_t ngx_app_jwt_header(ngx_app_jwt_t *jwt, ngx_str_t *text,
     ngx_pool_t *pool, ngx_str_t *kid, const char **err);
-static ngx_int_t ngx_app_jwt_signature(ngx_app_jwt_t *jwt, ngx_str_t *kid,
-    ngx_str_t *text, ngx_str_t *sign);
-static ngx_int_t ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text,
-    time_t now, ngx_pool_t *pool, const char **err);
 static const char *ngx_app_jwt_times(ngx_app_jwt_t *jwt,
     ngx_app_json_member_t *m, time_t now);
 static ngx_int_t ngx_app_jwt_time(ngx_app_json_member_t *m, int64_t *t);
-static ngx_uint_t ngx_app_jwt_is(ngx_app_json_member_t *m, ngx_str_t *want);
+static ngx_uint_t ngx_app_jwt_is_one(ngx_app_json_member_t *m,
+    ngx_array_t *wanted);
+static ngx_uint_t ngx_app_jwt_in(ngx_str_t *s, ngx_array_t *wanted);
 static ngx_int_t ngx_app_jwt_audience(ngx_app_json_member_t *m,
-    ngx_str_t *want, ngx_pool_t *pool);
+    ngx_array_t *wanted, ngx_pool_t *pool);
 
 
 #define ngx_app_jwt_same(a, b)                                                \
@@ -34,56 +32,60 @@ static ngx_int_t ngx_app_jwt_audience(ngx_app_json_member_t *m,
 
 
 ngx_int_t
-ngx_app_jwt_verify(ngx_app_jwt_t *jwt, ngx_str_t *token, time_t now,
+ngx_app_jwt_verify(ngx_app_jwt_t *jwt, ngx_str_t *text, time_t now,
     ngx_pool_t *pool, ngx_str_t *claims, const char **err)
 {
+    ngx_int_t            rc;
+    ngx_app_jwt_token_t  token;
+
+    rc = ngx_app_jwt_open(jwt, text, pool, &token, err);
+
+    if (rc == NGX_OK) {
+        rc = ngx_app_jwt_signature(jwt, &token, err);
+    }
+
+    if (rc == NGX_OK) {
+        rc = ngx_app_jwt_claims(jwt, &token, now, pool, claims, err);
+    }
+
+    return rc;
+}
+
+
+ngx_int_t
+ngx_app_jwt_open(ngx_app_jwt_t *jwt, ngx_str_t *text, ngx_pool_t *pool,
+    ngx_app_jwt_token_t *token, const char **err)
+{
     ngx_int_t  rc;
-    ngx_str_t  part[3], text, kid, sign, signed_part;
+    ngx_str_t  part[3], header;
 
     *err = "it is too long";
 
-    if (token->len > NGX_APP_JWT_MAX_LEN) {
+    if (text->len > NGX_APP_JWT_MAX_LEN) {
         return NGX_DECLINED;
     }
 
     *err = "it is not of three parts in base64url";
 
-    if (ngx_app_jwt_split(token, part) != NGX_OK) {
+    if (ngx_app_jwt_split(text, part) != NGX_OK) {
         return NGX_DECLINED;
     }
 
-    rc = ngx_app_jwt_decode(&part[0], pool, &text);
+    rc = ngx_app_jwt_decode(&part[0], pool, &header);
 
     if (rc == NGX_OK) {
-        rc = ngx_app_jwt_decode(&part[2], pool, &sign);
-    }
-
-    if (rc == NGX_OK) {
-        rc = ngx_app_jwt_header(jwt, &text, pool, &kid, err);
+        rc = ngx_app_jwt_decode(&part[2], pool, &token->sign);
     }
 
     if (rc != NGX_OK) {
         return rc;
     }
 
-    *err = "its signature is wrong, or of no known key";
+    token->payload = part[1];
+    token->body.data = text->data;
+    token->body.len = part[2].data - 1 - text->data;
 
-    signed_part.data = token->data;
-    signed_part.len = part[2].data - 1 - token->data;
-
-    if (ngx_app_jwt_signature(jwt, &kid, &signed_part, &sign) != NGX_OK) {
-        return NGX_DECLINED;
-    }
-
-    *err = "its payload is not in base64url";
-
-    rc = ngx_app_jwt_decode(&part[1], pool, claims);
-
-    if (rc != NGX_OK) {
-        return rc;
-    }
-
-    return ngx_app_jwt_claims(jwt, claims, now, pool, err);
+    return ngx_app_jwt_header(jwt, &header, pool, &token->kid, err);
 }
 
 
@@ -150,7 +152,9 @@ ngx_app_jwt_header(ngx_app_jwt_t *jwt, ngx_str_t *text, ngx_pool_t *pool,
 
     *err = "its algorithm is another one";
 
-    if (!ngx_app_jwt_is(&m[0], &ngx_app_jwt_algs[jwt->alg])) {
+    if (m[0].token != NGX_APP_JSON_STRING
+        || !ngx_app_jwt_same(&m[0].text, &ngx_app_jwt_algs[jwt->alg]))
+    {
         return NGX_DECLINED;
     }
 
@@ -168,23 +172,40 @@ ngx_app_jwt_header(ngx_app_jwt_t *jwt, ngx_str_t *text, ngx_pool_t *pool,
 }
 
 
-static ngx_int_t
-ngx_app_jwt_signature(ngx_app_jwt_t *jwt, ngx_str_t *kid, ngx_str_t *text,
-    ngx_str_t *sign)
+ngx_int_t
+ngx_app_jwt_signature(ngx_app_jwt_t *jwt, ngx_app_jwt_token_t *token,
+    const char **err)
 {
     ngx_uint_t          i;
     ngx_app_jwt_key_t  *key;
+
+    *err = "its signature is wrong, or of no known key";
+
+    if (jwt->published) {
+        key = ngx_app_jwt_key_find(jwt, &token->kid);
+
+        if (key == NULL) {
+            return NGX_DECLINED;
+        }
+
+        return ngx_app_jwt_key_verify(key, jwt->alg, &token->body,
+                                      &token->sign);
+    }
 
     key = jwt->keys.elts;
 
     for (i = 0; i < jwt->keys.nelts; i++) {
 
-        if (kid->len && key[i].kid.len && !ngx_app_jwt_same(kid, &key[i].kid))
+        if (token->kid.len && key[i].kid.len
+            && !ngx_app_jwt_same(&token->kid, &key[i].kid))
         {
             continue;
         }
 
-        if (ngx_app_jwt_key_verify(&key[i], jwt->alg, text, sign) == NGX_OK) {
+        if (ngx_app_jwt_key_verify(&key[i], jwt->alg, &token->body,
+                                   &token->sign)
+            == NGX_OK)
+        {
             return NGX_OK;
         }
     }
@@ -193,9 +214,31 @@ ngx_app_jwt_signature(ngx_app_jwt_t *jwt, ngx_str_t *kid, ngx_str_t *text,
 }
 
 
-static ngx_int_t
-ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text, time_t now,
-    ngx_pool_t *pool, const char **err)
+ngx_app_jwt_key_t *
+ngx_app_jwt_key_find(ngx_app_jwt_t *jwt, ngx_str_t *kid)
+{
+    ngx_uint_t          i;
+    ngx_app_jwt_key_t  *key;
+
+    key = jwt->keys.elts;
+
+    for (i = 0; kid->len && i < jwt->keys.nelts; i++) {
+        if (ngx_app_jwt_same(kid, &key[i].kid)) {
+            return &key[i];
+        }
+    }
+
+    if (jwt->keys.nelts == 1 && (kid->len == 0 || key->kid.len == 0)) {
+        return key;
+    }
+
+    return NULL;
+}
+
+
+ngx_int_t
+ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_app_jwt_token_t *token, time_t now,
+    ngx_pool_t *pool, ngx_str_t *claims, const char **err)
 {
     ngx_int_t              rc;
     ngx_app_json_member_t  m[] = {
@@ -206,9 +249,17 @@ ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text, time_t now,
         { ngx_string("aud"), 0, ngx_null_string },
     };
 
+    *err = "its payload is not in base64url";
+
+    rc = ngx_app_jwt_decode(&token->payload, pool, claims);
+
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
     *err = "its payload is no JSON object, or has a claim twice";
 
-    rc = ngx_app_json_members(text, NGX_APP_JWT_MAX_DEPTH, m, 5, pool);
+    rc = ngx_app_json_members(claims, NGX_APP_JWT_MAX_DEPTH, m, 5, pool);
 
     if (rc != NGX_OK) {
         return rc;
@@ -222,14 +273,14 @@ ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_str_t *text, time_t now,
 
     *err = "its issuer is another one";
 
-    if (jwt->issuer.len && !ngx_app_jwt_is(&m[3], &jwt->issuer)) {
+    if (jwt->issuers.nelts && !ngx_app_jwt_is_one(&m[3], &jwt->issuers)) {
         return NGX_DECLINED;
     }
 
     *err = "it is for others";
 
-    if (jwt->audience.len) {
-        return ngx_app_jwt_audience(&m[4], &jwt->audience, pool);
+    if (jwt->audiences.nelts) {
+        return ngx_app_jwt_audience(&m[4], &jwt->audiences, pool);
     }
 
     return NGX_OK;
@@ -299,23 +350,42 @@ ngx_app_jwt_time(ngx_app_json_member_t *m, int64_t *t)
 
 
 static ngx_uint_t
-ngx_app_jwt_is(ngx_app_json_member_t *m, ngx_str_t *want)
+ngx_app_jwt_is_one(ngx_app_json_member_t *m, ngx_array_t *wanted)
 {
-    return m->token == NGX_APP_JSON_STRING && ngx_app_jwt_same(&m->text, want);
+    return m->token == NGX_APP_JSON_STRING
+           && ngx_app_jwt_in(&m->text, wanted);
+}
+
+
+static ngx_uint_t
+ngx_app_jwt_in(ngx_str_t *s, ngx_array_t *wanted)
+{
+    ngx_str_t   *want;
+    ngx_uint_t   i;
+
+    want = wanted->elts;
+
+    for (i = 0; i < wanted->nelts; i++) {
+        if (ngx_app_jwt_same(s, &want[i])) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
 /* a text, or a list in which we are (RFC 7519, section 4.1.3) */
 
 static ngx_int_t
-ngx_app_jwt_audience(ngx_app_json_member_t *m, ngx_str_t *want,
+ngx_app_jwt_audience(ngx_app_json_member_t *m, ngx_array_t *wanted,
     ngx_pool_t *pool)
 {
     ngx_str_t              s;
     ngx_app_json_reader_t  jr;
 
     if (m->token != NGX_APP_JSON_ARRAY) {
-        return ngx_app_jwt_is(m, want) ? NGX_OK : NGX_DECLINED;
+        return ngx_app_jwt_is_one(m, wanted) ? NGX_OK : NGX_DECLINED;
     }
 
     ngx_app_json_read_init(&jr, m->text.data, m->text.len, 1, 0);
@@ -330,7 +400,7 @@ ngx_app_jwt_audience(ngx_app_json_member_t *m, ngx_str_t *want,
             return NGX_ERROR;
         }
 
-        if (ngx_app_jwt_same(&s, want)) {
+        if (ngx_app_jwt_in(&s, wanted)) {
             return NGX_OK;
         }
     }

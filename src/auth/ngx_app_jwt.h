@@ -23,6 +23,7 @@
 #define NGX_APP_JWT_MAX_DEPTH   16        /* of its claims */
 #define NGX_APP_JWT_MAX_KEYS    8
 #define NGX_APP_JWT_MIN_SECRET  32        /* RFC 7518, section 3.2 */
+#define NGX_APP_JWT_MIN_RSA     2048      /* bits; section 3.3 */
 #define NGX_APP_JWT_MAX_SIGN    1024      /* bytes of a signature */
 
 
@@ -46,11 +47,21 @@ typedef struct {
 typedef struct {
     ngx_str_t           name;
     ngx_app_jwt_alg_e   alg;
-    ngx_str_t           issuer;    /* empty: not looked at */
-    ngx_str_t           audience;
+    ngx_array_t         issuers;   /* ngx_str_t; none: not looked at */
+    ngx_array_t         audiences;
     time_t              leeway;    /* seconds */
     ngx_array_t         keys;      /* ngx_app_jwt_key_t; the first one signs */
+    unsigned            published:1;   /* keys are of a set: one is tried */
 } ngx_app_jwt_t;
+
+
+/* a token whose signature is still to be looked at */
+typedef struct {
+    ngx_str_t           kid;       /* empty: it names no key */
+    ngx_str_t           payload;   /* in base64url */
+    ngx_str_t           body;      /* what is signed */
+    ngx_str_t           sign;
+} ngx_app_jwt_token_t;
 
 
 /* returns NGX_APP_JWT_NONE for what is no name of an algorithm */
@@ -76,11 +87,34 @@ ngx_int_t ngx_app_jwt_key_set(ngx_app_jwt_key_t *key, ngx_app_jwt_alg_e alg,
  *
  * NGX_OK, NGX_DECLINED or NGX_ERROR: no memory.
  */
-ngx_int_t ngx_app_jwt_verify(ngx_app_jwt_t *jwt, ngx_str_t *token,
+ngx_int_t ngx_app_jwt_verify(ngx_app_jwt_t *jwt, ngx_str_t *text,
     time_t now, ngx_pool_t *pool, ngx_str_t *claims, const char **err);
 
 /*
- * Issues a token, with iat, exp, and iss and aud if they are configured.
+ * The parts of ngx_app_jwt_verify(), for keys that may have to be fetched
+ * first: the form of a token and its algorithm; its payload, which nobody may
+ * believe yet; its signature.
+ *
+ *   token   points into text, or into the pool
+ *   claims  set by ngx_app_jwt_claims() as by ngx_app_jwt_verify()
+ *
+ * Return codes and err are those of ngx_app_jwt_verify().
+ */
+ngx_int_t ngx_app_jwt_open(ngx_app_jwt_t *jwt, ngx_str_t *text,
+    ngx_pool_t *pool, ngx_app_jwt_token_t *token, const char **err);
+ngx_int_t ngx_app_jwt_claims(ngx_app_jwt_t *jwt, ngx_app_jwt_token_t *token,
+    time_t now, ngx_pool_t *pool, ngx_str_t *claims, const char **err);
+ngx_int_t ngx_app_jwt_signature(ngx_app_jwt_t *jwt,
+    ngx_app_jwt_token_t *token, const char **err);
+
+/*
+ * Of keys that are published the one for a token: that of its name, or the
+ * only one if that one or the token has no name.  NULL: there is none.
+ */
+ngx_app_jwt_key_t *ngx_app_jwt_key_find(ngx_app_jwt_t *jwt, ngx_str_t *kid);
+
+/*
+ * Issues a token, with iat, exp, and the first iss and aud, if configured.
  *
  *   claims  JSON text of an object that has none of those
  *   ttl     seconds
@@ -95,6 +129,9 @@ ngx_int_t ngx_app_jwt_issue(ngx_app_jwt_t *jwt, ngx_str_t *claims,
 
 
 /* of the files of tokens only */
+
+/* NULL, or why a key is none for this algorithm */
+const char *ngx_app_jwt_key_check(EVP_PKEY *pkey, ngx_app_jwt_alg_e alg);
 
 /* NGX_OK: the signature is right; NGX_DECLINED */
 ngx_int_t ngx_app_jwt_key_verify(ngx_app_jwt_key_t *key,

@@ -157,19 +157,19 @@ ngx_app_jwt_payload(ngx_app_jwt_t *jwt, ngx_str_t *claims, time_t now,
         rc = ngx_app_buf_write(b, text.data, text.len);
     }
 
-    if (rc == NGX_OK && jwt->issuer.len) {
+    if (rc == NGX_OK && jwt->issuers.nelts) {
         rc = ngx_app_jwt_literal(b, ",\"iss\":");
 
         if (rc == NGX_OK) {
-            rc = ngx_app_jwt_string(b, &jwt->issuer);
+            rc = ngx_app_jwt_string(b, jwt->issuers.elts);
         }
     }
 
-    if (rc == NGX_OK && jwt->audience.len) {
+    if (rc == NGX_OK && jwt->audiences.nelts) {
         rc = ngx_app_jwt_literal(b, ",\"aud\":");
 
         if (rc == NGX_OK) {
-            rc = ngx_app_jwt_string(b, &jwt->audience);
+            rc = ngx_app_jwt_string(b, jwt->audiences.elts);
         }
     }
 

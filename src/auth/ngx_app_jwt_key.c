@@ -23,13 +23,10 @@
 
 #define NGX_APP_JWT_ES256_LEN  64      /* r and s, 32 bytes each */
 #define NGX_APP_JWT_HMAC_LEN   32
-#define NGX_APP_JWT_RSA_BITS   2048
 
 
 static ngx_int_t ngx_app_jwt_key_pem(ngx_app_jwt_key_t *key,
     ngx_str_t *text);
-static const char *ngx_app_jwt_key_check(EVP_PKEY *pkey,
-    ngx_app_jwt_alg_e alg);
 static ngx_int_t ngx_app_jwt_hmac(ngx_app_jwt_key_t *key, ngx_str_t *text,
     u_char *mac);
 static ngx_int_t ngx_app_jwt_es256_der(ngx_str_t *sign, u_char **der,
@@ -141,7 +138,7 @@ ngx_app_jwt_key_pem(ngx_app_jwt_key_t *key, ngx_str_t *text)
 }
 
 
-static const char *
+const char *
 ngx_app_jwt_key_check(EVP_PKEY *pkey, ngx_app_jwt_alg_e alg)
 {
     size_t  n;
@@ -154,7 +151,7 @@ ngx_app_jwt_key_check(EVP_PKEY *pkey, ngx_app_jwt_alg_e alg)
             return "is no RSA key, which RS256 needs";
         }
 
-        if (EVP_PKEY_bits(pkey) < NGX_APP_JWT_RSA_BITS) {
+        if (EVP_PKEY_bits(pkey) < NGX_APP_JWT_MIN_RSA) {
             return "is too short, an RSA key has 2048 bits or more";
         }
 

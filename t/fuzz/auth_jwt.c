@@ -28,7 +28,7 @@ static void
 fuzz_one(ngx_pool_t *pool, u_char *data, size_t size)
 {
     ngx_int_t           rc;
-    ngx_str_t           token, claims;
+    ngx_str_t           token, claims, audience;
     const char         *err;
     ngx_app_jwt_t       jwt;
     ngx_app_jwt_key_t   key;
@@ -38,7 +38,9 @@ fuzz_one(ngx_pool_t *pool, u_char *data, size_t size)
 
     jwt.alg = NGX_APP_JWT_HS256;
     jwt.leeway = 60;
-    ngx_str_set(&jwt.audience, "me");
+    ngx_str_set(&audience, "me");
+    jwt.audiences.elts = &audience;
+    jwt.audiences.nelts = 1;
     ngx_str_set(&key.kid, "k");
     ngx_str_set(&key.secret, "0123456789abcdef0123456789abcdef");
     key.sign = 1;
@@ -53,7 +55,7 @@ fuzz_one(ngx_pool_t *pool, u_char *data, size_t size)
 
     fuzz_signed(pool, &jwt, data, size);
 
-    jwt.audience.len = 0;
+    jwt.audiences.nelts = 0;
     claims = token;
     rc = ngx_app_jwt_issue(&jwt, &claims, NOW, 60, pool, &token);
     fuzz_check(rc == NGX_OK || rc == NGX_DECLINED);

@@ -69,6 +69,22 @@ make(ngx_app_jwt_t *jwt, ngx_pool_t *pool)
 }
 
 
+static void
+add(ngx_pool_t *pool, ngx_array_t *list, const char *text)
+{
+    ngx_str_t  *s;
+
+    if (list->elts == NULL) {
+        assert_int_equal(ngx_array_init(list, pool, 1, sizeof(ngx_str_t)),
+                         NGX_OK);
+    }
+
+    s = ngx_array_push(list);
+    s->len = strlen(text);
+    s->data = (u_char *) (uintptr_t) text;
+}
+
+
 /* signs what a header and a payload are */
 
 static ngx_int_t
@@ -223,8 +239,8 @@ test_headers_and_claims(void **state)
     };
 
     make(&jwt, pool);
-    ngx_str_set(&jwt.issuer, "i");
-    ngx_str_set(&jwt.audience, "a");
+    add(pool, &jwt.issuers, "i");
+    add(pool, &jwt.audiences, "a");
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         if (check(pool, &jwt, cases[i].head, cases[i].body, &claims)
@@ -233,6 +249,40 @@ test_headers_and_claims(void **state)
             fail_msg("%s . %s", cases[i].head, cases[i].body);
         }
     }
+}
+
+
+static void
+test_one_issuer_and_audience_of_several(void **state)
+{
+    ngx_pool_t  *pool = *state;
+
+    ngx_str_t      claims, text, token;
+    const char    *err;
+    ngx_app_jwt_t  jwt;
+
+    make(&jwt, pool);
+    add(pool, &jwt.issuers, "https://i");
+    add(pool, &jwt.issuers, "i");
+    add(pool, &jwt.audiences, "a");
+    add(pool, &jwt.audiences, "b");
+
+    assert_int_equal(check(pool, &jwt, HEAD, "{" EXP ",\"iss\":\"i\","
+                           "\"aud\":\"b\"}", &claims), NGX_OK);
+    assert_int_equal(check(pool, &jwt, HEAD, "{" EXP ",\"iss\":\"https://i\""
+                           ",\"aud\":[\"c\",\"b\"]}", &claims), NGX_OK);
+    assert_int_equal(check(pool, &jwt, HEAD, "{" EXP ",\"iss\":\"i\","
+                           "\"aud\":\"c\"}", &claims), NGX_DECLINED);
+    assert_int_equal(check(pool, &jwt, HEAD, "{" EXP ",\"iss\":[\"i\"],"
+                           "\"aud\":\"a\"}", &claims), NGX_DECLINED);
+
+    ngx_str_set(&text, "{}");
+    assert_int_equal(ngx_app_jwt_issue(&jwt, &text, NOW, 60, pool, &token),
+                     NGX_OK);
+    assert_int_equal(ngx_app_jwt_verify(&jwt, &token, NOW, pool, &claims,
+                                        &err), NGX_OK);
+    assert_str(claims, "{\"iat\":1300819300,\"exp\":1300819360,"
+               "\"iss\":\"https://i\",\"aud\":\"a\"}");
 }
 
 
@@ -450,6 +500,7 @@ main(void)
         test_case(test_base64url_is_strict),
         test_case(test_example_of_the_standard),
         test_case(test_headers_and_claims),
+        test_case(test_one_issuer_and_audience_of_several),
         test_case(test_keys_by_their_names),
         test_case(test_ed25519_of_the_standard),
         test_case(test_issued_tokens),

@@ -46,7 +46,8 @@ my $dir = $app->dir;
 
 open my $drive, '-|', 'node', "$build/main.mjs",
      "$site/openapi.contract.yaml", 'http://127.0.0.1:' . $app->port,
-     'http://127.0.0.1:' . $app->port(1), "$dir/jwt.key"
+     'http://127.0.0.1:' . $app->port(1), "$dir/jwt.key",
+     "$dir/google/certs.json"
     or die "node: $!";
 
 my $plan = 0;

@@ -5,8 +5,7 @@
 
 // what the server need not have: uploads come later, pictures are files, and
 // "t" only keeps caches away
-const left = new Set(['/storage/upload', '/storage/{path}', '/store/{path}',
-                      '/auth/google']);
+const left = new Set(['/storage/upload', '/storage/{path}', '/store/{path}']);
 
 
 export async function agree(c) {

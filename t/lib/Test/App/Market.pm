@@ -47,7 +47,7 @@ sub market {
     symlink $_, "$dir/" . s{.*/}{}r for glob "$site/*.conf";
     symlink "$site/$_", "$dir/$_" for qw(routes steps);
 
-    mkdir "$dir/store";
+    mkdir "$dir/$_" for qw(store google);
     Test::App::Server::spew("$dir/jwt.key", $key, 0600);
     Test::App::Server::spew("$dir/code.key", 'c' x 32, 0600);
     $app->start;

@@ -13,6 +13,7 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api.h>
+#include <http/ngx_app_header.h>
 
 #include <openssl/rand.h>
 
@@ -460,34 +461,19 @@ ngx_app_api_env_variable(ngx_app_env_t *env, ngx_uint_t index,
 static ngx_int_t
 ngx_app_api_env_header(ngx_app_env_t *env, ngx_str_t *name, ngx_str_t *value)
 {
-    ngx_uint_t        i;
     ngx_app_run_t    *run;
-    ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
     run = env->data;
-    part = &run->request->headers_in.headers.part;
-    h = part->elts;
+    h = ngx_app_header_next(run->request, name, NULL);
 
-    for (i = 0; /* void */ ; i++) {
-
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                return NGX_DECLINED;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (h[i].hash && h[i].key.len == name->len
-            && ngx_strncmp(h[i].lowcase_key, name->data, name->len) == 0)
-        {
-            *value = h[i].value;
-            return NGX_OK;
-        }
+    if (h == NULL) {
+        return NGX_DECLINED;
     }
+
+    *value = h->value;
+
+    return NGX_OK;
 }
 
 

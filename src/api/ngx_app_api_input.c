@@ -15,6 +15,7 @@
 
 #include <api/ngx_app_api.h>
 #include <core/ngx_app_utf8.h>
+#include <http/ngx_app_header.h>
 
 
 /* of the inputs: those that are judged */
@@ -749,26 +750,17 @@ ngx_app_api_input_header(ngx_http_request_t *r, ngx_str_t *key,
     ngx_uint_t *count)
 {
     ngx_str_t        *value;
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
     ngx_table_elt_t  *h;
 
     *count = 0;
     value = NULL;
 
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-
-            if (h[i].key.len == key->len
-                && ngx_strncmp(h[i].lowcase_key, key->data, key->len) == 0)
-            {
-                value = &h[i].value;
-                (*count)++;
-            }
-        }
+    for (h = ngx_app_header_next(r, key, NULL);
+         h;
+         h = ngx_app_header_next(r, key, h))
+    {
+        value = &h->value;
+        (*count)++;
     }
 
     return value;

@@ -13,6 +13,8 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api_auth.h>
+#include <http/ngx_app_cookie.h>
+#include <http/ngx_app_header.h>
 
 
 #define NGX_APP_API_CLAIMS_MAX  6144
@@ -44,8 +46,6 @@ static ngx_int_t ngx_app_api_token_run(ngx_app_run_t *run,
 static ngx_int_t ngx_app_api_token_bearer(ngx_http_request_t *r,
     ngx_str_t *token);
 static ngx_int_t ngx_app_api_token_cookie(ngx_http_request_t *r,
-    ngx_str_t *name, ngx_str_t *token);
-static ngx_int_t ngx_app_api_token_in_cookie(ngx_str_t *cookie,
     ngx_str_t *name, ngx_str_t *token);
 static ngx_uint_t ngx_app_api_token_same_origin(ngx_app_run_t *run);
 static char *ngx_app_api_issue_claims(ngx_conf_t *cf,
@@ -199,58 +199,14 @@ static ngx_int_t
 ngx_app_api_token_cookie(ngx_http_request_t *r, ngx_str_t *name,
     ngx_str_t *token)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
+    ngx_str_t         cookie = ngx_string("cookie");
     ngx_table_elt_t  *h;
 
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-
-            if (h[i].key.len == sizeof("cookie") - 1
-                && ngx_strncmp(h[i].lowcase_key, "cookie", h[i].key.len) == 0
-                && ngx_app_api_token_in_cookie(&h[i].value, name, token)
-                   == NGX_OK)
-            {
-                return NGX_OK;
-            }
-        }
-    }
-
-    return NGX_DECLINED;
-}
-
-
-/* name=value pairs with ";" between them: RFC 6265, section 4.2.1 */
-
-static ngx_int_t
-ngx_app_api_token_in_cookie(ngx_str_t *cookie, ngx_str_t *name,
-    ngx_str_t *token)
-{
-    u_char  *p, *end, *last;
-
-    last = cookie->data + cookie->len;
-
-    for (p = cookie->data; p < last; p = end + 1) {
-
-        while (p < last && *p == ' ') {
-            p++;
-        }
-
-        end = ngx_strlchr(p, last, ';');
-
-        if (end == NULL) {
-            end = last;
-        }
-
-        if ((size_t) (end - p) > name->len + 1
-            && ngx_strncmp(p, name->data, name->len) == 0
-            && p[name->len] == '=')
-        {
-            token->data = p + name->len + 1;
-            token->len = end - token->data;
+    for (h = ngx_app_header_next(r, &cookie, NULL);
+         h;
+         h = ngx_app_header_next(r, &cookie, h))
+    {
+        if (ngx_app_cookie_find(&h->value, name, token) == NGX_OK) {
             return NGX_OK;
         }
     }

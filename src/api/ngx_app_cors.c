@@ -9,6 +9,7 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_cors.h>
+#include <http/ngx_app_header.h>
 
 
 static ngx_uint_t ngx_app_cors_host_char(u_char c);
@@ -349,31 +350,12 @@ ngx_app_cors_find(ngx_http_request_t *r)
 static ngx_str_t *
 ngx_app_cors_request_origin(ngx_http_request_t *r)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
+    ngx_str_t         name = ngx_string("origin");
     ngx_table_elt_t  *h;
 
-    part = &r->headers_in.headers.part;
-    h = part->elts;
+    h = ngx_app_header_next(r, &name, NULL);
 
-    for (i = 0; /* void */ ; i++) {
-
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                return NULL;
-            }
-
-            part = part->next;
-            h = part->elts;
-            i = 0;
-        }
-
-        if (h[i].key.len == 6
-            && ngx_strncasecmp(h[i].key.data, (u_char *) "origin", 6) == 0)
-        {
-            return &h[i].value;
-        }
-    }
+    return h ? &h->value : NULL;
 }
 
 

@@ -6,7 +6,7 @@
 /*
  * Tokens: the text as it comes; and its two halves, at the first byte, as
  * header and payload of a token that is signed, so that what is behind the
- * signature is reached as well.
+ * signature is reached as well; that one also cut.
  */
 
 
@@ -107,5 +107,13 @@ fuzz_signed(ngx_pool_t *pool, ngx_app_jwt_t *jwt, u_char *data, size_t size)
         fuzz_check(ngx_app_json_valid(claims.data, claims.len,
                                       NGX_APP_JWT_MAX_DEPTH) == NGX_OK);
         fuzz_check(claims.data[0] != '[');
+    }
+
+    /* a token that is cut is none, wherever it is cut */
+
+    for (n = ngx_min(token.len, 64); n; n--) {
+        token.len--;
+        fuzz_check(ngx_app_jwt_verify(jwt, &token, NOW, pool, &claims, &err)
+                   == NGX_DECLINED);
     }
 }

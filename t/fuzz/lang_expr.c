@@ -10,12 +10,33 @@
 #include <json/ngx_app_json_read.h>
 
 
-/* whatever compiles has a result, the same each time, that can be written */
+#define CUTS  8        /* shorter texts of one, from its end on */
+
+
+static void fuzz_compile(ngx_pool_t *pool, ngx_str_t *text);
+
 
 static void
 fuzz_one(ngx_pool_t *pool, u_char *data, size_t size)
 {
-    ngx_str_t         text, s;
+    ngx_str_t  text;
+
+    text.data = data;
+
+    for (text.len = (size > CUTS) ? size - CUTS : 0; text.len <= size;
+         text.len++)
+    {
+        fuzz_compile(pool, &text);
+    }
+}
+
+
+/* whatever compiles has a result, the same each time, that can be written */
+
+static void
+fuzz_compile(ngx_pool_t *pool, ngx_str_t *text)
+{
+    ngx_str_t         s;
     fuzz_env_t        f;
     ngx_app_buf_t     b;
     ngx_app_expr_t   *e;
@@ -23,10 +44,7 @@ fuzz_one(ngx_pool_t *pool, u_char *data, size_t size)
 
     fuzz_env_init(&f, pool);
 
-    text.data = data;
-    text.len = size;
-
-    e = ngx_app_expr_compile(&f.lc, &text);
+    e = ngx_app_expr_compile(&f.lc, text);
 
     if (e == NULL) {
         fuzz_check(f.lc.err.len != 0);

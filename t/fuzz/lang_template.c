@@ -10,29 +10,48 @@
 #include <json/ngx_app_json_read.h>
 
 
-/* the first byte is the mode; a JSON template always makes JSON */
+#define CUTS  8        /* shorter texts of one, from its end on */
+
+
+static void fuzz_compile(ngx_pool_t *pool, ngx_str_t *text,
+    ngx_app_template_e mode);
+
+
+/* the first byte is the mode */
 
 static void
 fuzz_one(ngx_pool_t *pool, u_char *data, size_t size)
 {
-    ngx_int_t                rc;
-    ngx_str_t                text, s;
-    fuzz_env_t               f;
-    ngx_app_template_e       mode;
-    ngx_app_template_t      *t;
-    ngx_app_json_reader_t    jr;
+    ngx_str_t  text;
 
     if (size == 0) {
         return;
     }
 
+    text.data = data + 1;
+
+    for (text.len = (size - 1 > CUTS) ? size - 1 - CUTS : 0; text.len < size;
+         text.len++)
+    {
+        fuzz_compile(pool, &text, data[0] % 3);
+    }
+}
+
+
+/* a JSON template always makes JSON */
+
+static void
+fuzz_compile(ngx_pool_t *pool, ngx_str_t *text, ngx_app_template_e mode)
+{
+    ngx_int_t                rc;
+    ngx_str_t                s;
+    fuzz_env_t               f;
+    ngx_app_template_t      *t;
+    ngx_app_json_reader_t    jr;
+
     fuzz_env_init(&f, pool);
 
-    mode = data[0] % 3;
-    text.data = data + 1;
-    text.len = size - 1;
-
-    t = ngx_app_template_compile(&f.lc, &text, mode);
+    t = ngx_app_template_compile(&f.lc, text, mode);
 
     if (t == NULL) {
         fuzz_check(f.lc.err.len != 0);

@@ -42,6 +42,7 @@ app_jwt es alg=ES256 key_file=%%DIR%%/ec;
 app_jwt ed alg=EdDSA key_file=%%DIR%%/ed;
 app_auth user { $auth }
 app_auth rsa { token bearer; jwt rs; let id = "claims.id"; }
+server { listen 127.0.0.1:%%PORT1%%; large_client_header_buffers 4 8k; }
 log_format who '\$uri \$app_auth_name';
 EOT
     access_log %%DIR%%/who.log who;
@@ -154,6 +155,9 @@ for my $case (
 
 my $good = token(claims());
 
+is($app->get('/me?n=1', port => $app->port(1), headers => {
+       Authorization => 'Bearer ' . 'x' x 65536 })->status, 400,
+   'nginx refuses a header above large_client_header_buffers itself');
 is((grep { get('/me?n=1', substr $good, 0, $_)->status != 401 }
     1 .. length($good) - 1), 0, 'a cut token is refused, wherever it is cut');
 

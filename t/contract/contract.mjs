@@ -223,4 +223,43 @@ export class Contract {
             }
         }
     }
+
+    // What people of the sample data sign in with.
+    async signIn(email) {
+        const answer = await this.send('POST', '/auth/signin', {
+            body: { email, password: 'sample-password' },
+        });
+
+        if (answer.status !== 201) {
+            throw new Error(`${email} cannot sign in: ${answer.text}`);
+        }
+
+        return { token: answer.json.accessToken, id: answer.json.user.id,
+                 email };
+    }
+
+    end() {
+        console.log(`1..${this.tests}`);
+        process.exit(this.failures ? 1 : 0);
+    }
+}
+
+
+// The contract of the command line, people to ask as, and the arguments that
+// are left.
+export async function start() {
+    const [file, base, production, keyFile, ...rest] = process.argv.slice(2);
+    const c = new Contract(file, base, readFileSync(keyFile));
+
+    c.production = production;
+
+    const people = {
+        admin: await c.signIn('admin@market.example'),
+        client: await c.signIn('client001@market.example'),
+        other: await c.signIn('client002@market.example'),
+        provider: await c.signIn('provider001@market.example'),
+        rival: await c.signIn('provider002@market.example'),
+    };
+
+    return { c, people, rest };
 }

@@ -4,43 +4,16 @@
 // least.  Arguments: openapi.yaml, URL of the server, URL of one that runs
 // as in production, file with the key of the tokens, file of Google's keys.
 
-import { readFileSync } from 'node:fs';
-
-import { Contract } from './contract.mjs';
 import { accounts } from './accounts.mjs';
 import { agree } from './agree.mjs';
+import { broken } from './broken.mjs';
 import { google } from './google.mjs';
 import { nasty } from './nasty.mjs';
 import { offers } from './offers.mjs';
 import { orders } from './orders.mjs';
-import { broken } from './broken.mjs';
+import { start } from './contract.mjs';
 
-const [file, base, production, keyFile, certsFile] = process.argv.slice(2);
-
-const contract = new Contract(file, base, readFileSync(keyFile));
-
-contract.production = production;
-
-// what people of the sample data sign in with
-async function signIn(email) {
-    const answer = await contract.send('POST', '/auth/signin', {
-        body: { email, password: 'sample-password' },
-    });
-
-    if (answer.status !== 201) {
-        throw new Error(`${email} cannot sign in: ${answer.text}`);
-    }
-
-    return { token: answer.json.accessToken, id: answer.json.user.id, email };
-}
-
-const people = {
-    admin: await signIn('admin@market.example'),
-    client: await signIn('client001@market.example'),
-    other: await signIn('client002@market.example'),
-    provider: await signIn('provider001@market.example'),
-    rival: await signIn('provider002@market.example'),
-};
+const { c: contract, people, rest: [certsFile] } = await start();
 
 // an account that was erased after the token was given
 people.gone = { token: contract.token({ id: '2147483647', email: 'x' }) };
@@ -125,5 +98,4 @@ const never = new Set([
 contract.covered((what) => what.endsWith(' 429') || never.has(what)
                  || what.includes(' /storage/') || what.includes(' /store/'));
 
-console.log(`1..${contract.tests}`);
-process.exit(contract.failures ? 1 : 0);
+contract.end();

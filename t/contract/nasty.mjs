@@ -48,6 +48,18 @@ export async function nasty(c, people) {
             as: provider.token, params: { id: offer.json?.id },
             body: { description: text }, check: (o) => equal(o.description) });
 
+        const order = await c.expect('POST', '/orders', 201, {
+            as: client.token, body: { offerId: offer.json?.id, quantity: 1 } });
+        const id = order.json?.order.id;
+
+        await c.expect('POST', '/orders/{id}/confirm', 201, {
+            as: client.token, params: { id } });
+        await c.expect('POST', '/ratings', 201, {
+            as: client.token,
+            body: { orderId: id, providerId: provider.id, rating: 5,
+                    tags: [text], comment: text },
+            check: (r) => equal(r.comment, r.tags[0]) });
+
         for (const [method, path, status, body] of [
             ['POST', '/orders/scan', 404, { qrCodeToken: text }],
             ['GET', '/orders/qr/{token}', 404, undefined],

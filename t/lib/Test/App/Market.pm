@@ -6,6 +6,7 @@ package Test::App::Market;
 #
 #   my $app = market(scale => 0.02);
 #   $app->http('POST', '/orders', headers => bearer($user_id), body => …);
+#   my $tests = drive($app, 'main.mjs');        # a program of t/contract
 
 use strict;
 use warnings;
@@ -13,12 +14,16 @@ use warnings;
 use Carp qw(croak);
 use Digest::SHA qw(hmac_sha256);
 use Exporter 'import';
+use Fcntl qw(LOCK_EX);
+use File::Copy qw(copy);
+use File::Path qw(make_path);
 use JSON::PP ();
 use MIME::Base64 qw(encode_base64url);
 use Test::App ();
 use Test::App::Server;
+use Test::More;
 
-our @EXPORT = qw(market bearer images_conf);
+our @EXPORT = qw(market bearer drive images_conf);
 
 my $key = 'k' x 32;
 
@@ -83,6 +88,75 @@ sub bearer {
 
     return { Authorization => "Bearer $text."
              . encode_base64url(hmac_sha256($text, $key)) };
+}
+
+
+# Installs what the lock file names, once.  Returns the directory.
+sub _packages {
+    my $build = ($ENV{BUILD} || "$Test::App::top/build") . '/contract';
+
+    make_path($build);
+
+    open my $lock, '>', "$build.lock" or croak "$build.lock: $!";
+    flock $lock, LOCK_EX or croak "$build.lock: $!";
+
+    my $names = Test::App::Server::slurp(
+        "$Test::App::top/t/contract/package-lock.json");
+
+    for my $file (glob "$Test::App::top/t/contract/*") {
+        copy($file, $build) or croak "$file: $!";
+    }
+
+    return $build
+        if Test::App::Server::slurp("$build/installed") eq $names;
+
+    my $said = `cd '$build' && npm ci --no-audit --no-fund 2>&1`;
+
+    if ($? != 0) {
+        diag($said);
+        return;
+    }
+
+    Test::App::Server::spew("$build/installed", $names);
+    return $build;
+}
+
+
+# Runs a program of t/contract, whose tests become tests of this file; more
+# arguments are its own.  Returns how many there were.
+sub drive {
+    my ($app, $program, @more) = @_;
+
+    my $build = _packages();
+    my $dir = $app->dir;
+
+    ok($build, 'the validator is there') or BAIL_OUT('no npm packages');
+
+    open my $drive, '-|', 'node', "$build/$program",
+         "$Test::App::top/examples/marketplace/openapi.contract.yaml",
+         (map { 'http://127.0.0.1:' . $app->port($_) } 0, 1),
+         "$dir/jwt.key", "$dir/google/certs.json", @more
+        or croak "node: $!";
+
+    my $plan = 0;
+
+    while (my $line = <$drive>) {
+        chomp $line;
+
+        if ($line =~ /^(not )?ok - (.*)/) {
+            ok(!$1, $2);
+
+        } elsif ($line =~ /^# (.*)/) {
+            diag("  $1");
+
+        } elsif ($line =~ /^1\.\.([1-9]\d*)$/) {
+            $plan = $1;
+        }
+    }
+
+    close $drive;
+
+    return $plan;
 }
 
 

@@ -12,7 +12,7 @@ CREATE TABLE seen (id INT AUTO_INCREMENT PRIMARY KEY, text TEXT);
 INSERT INTO item VALUES (1, 'one', '["a","b"]'), (2, 'two', '[]'),
     (3, NULL, '[{"k":"x","n":1.50},{"n":2},"s",null,true,[1]]'),
     (4, NULL,
-     '[{"k":"x","n":1.50,"in":{"at":[7]}},{"n":2},"s",[1]]');
+     '[{"k":"x","n":1.25,"in":{"at":[7]}},{"k":"y","n":2},"s",[1]]');
 SQL
     http   => 'app_mysql main %%MYSQL%% pool=2;',
     server => <<'EOT');
@@ -90,7 +90,7 @@ is($app->http(POST => '/tags/9')->json->{n}, 0, 'null has none');
 is(seen(), '', 'nothing was done');
 
 is($app->http(POST => '/tags/4')->json->{n}, 4, 'objects, texts, arrays');
-is(seen(), 'x:1.507 {"n":2}:2 s: [1]:', 'members of an object by their path');
+is(seen(), 'x:1.257 y:2 s: [1]:', 'members of an object by their path');
 
 my $res = $app->http(POST => '/tags/3');
 is($res->status, 500, 'more entries than app_api_max_rows are refused');

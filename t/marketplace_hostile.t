@@ -3,7 +3,7 @@
 # Texts that would end a statement, in every input that the marketplace has,
 # and members of bodies that nobody is to set.  What came to the database, and
 # as what, is in its own log: statements as they were prepared, and as they
-# were executed.
+# were executed.  The program that asks runs on Node.js, with packages of npm.
 
 use Test::App;
 use Test::App::Market;

@@ -129,11 +129,11 @@ location / { app_api; app_route GET /a { respond 200; } }
 -- "app_route" directive is not allowed here in server.conf:1
 == server: app_api without routes
 location / { app_api; }
--- "app_api" in nginx.conf:22 is in a server without "app_route", add routes
+-- "app_api" in nginx.conf:N is in a server without "app_route", add routes
    to the server
 == server: routes without app_api
 app_route GET /a { respond 200; }
--- warn: the routes of the server in nginx.conf:22 are not reachable, add a
+-- warn: the routes of the server in nginx.conf:N are not reachable, add a
    location with "app_api"
 == server: app_api twice
 app_route GET /a { respond 200; }

@@ -98,19 +98,6 @@ char *ngx_app_api_jwt(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_app_api_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_app_api_auth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
-/*
- * The text of a file or an environment variable, by "file=PATH" or
- * "env=NAME", without the line end at its end.
- *
- *   secret  warn when everybody may read the file
- *
- * NGX_OK, or NGX_ERROR after logging why.
- */
-ngx_int_t ngx_app_api_secret_file(ngx_conf_t *cf, ngx_str_t *name,
-    ngx_uint_t secret, ngx_str_t *text);
-ngx_int_t ngx_app_api_secret_env(ngx_conf_t *cf, ngx_str_t *name,
-    ngx_str_t *text);
-
 /* callback of the language: the value of secret('NAME'), NULL: unknown */
 ngx_str_t *ngx_app_api_secret_find(ngx_app_lang_t *lc, ngx_str_t *name);
 

@@ -14,14 +14,12 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api_auth.h>
+#include <core/ngx_app_task.h>
 
 
 #define NGX_APP_API_MEMORY_MIN  (8 * 1024 * 1024)
 #define NGX_APP_API_MEMORY_MAX  (1024 * 1024 * 1024)
 #define NGX_APP_API_TIME_MAX    16
-
-
-extern ngx_module_t  ngx_thread_pool_module;
 
 
 static void *ngx_app_api_auth_create_conf(ngx_conf_t *cf);
@@ -173,17 +171,12 @@ ngx_app_api_auth_init_conf(ngx_conf_t *cf, void *conf)
 /*
  * Passwords have threads of their own: hashing takes so long, and so much
  * memory, that it must neither hold up others nor be done by many at a time.
- * nginx makes a pool of its "thread_pool" directive only, so that is given.
  */
 
 static ngx_int_t
 ngx_app_api_auth_init(ngx_conf_t *cf)
 {
-    char                     *rv;
-    ngx_str_t                *word, name = ngx_string("app_password");
-    ngx_conf_t                conf;
-    ngx_array_t               args;
-    ngx_command_t            *cmd;
+    ngx_str_t                 name = ngx_string("app_password");
     ngx_app_api_auth_conf_t  *aacf;
 
     aacf = ngx_http_conf_get_module_main_conf(cf, ngx_app_api_auth_module);
@@ -198,50 +191,9 @@ ngx_app_api_auth_init(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    if (ngx_array_init(&args, cf->temp_pool, 4, sizeof(ngx_str_t)) != NGX_OK) {
-        return NGX_ERROR;
-    }
+    aacf->pool = ngx_app_task_pool(cf, &name, aacf->threads, aacf->queue);
 
-    word = ngx_array_push_n(&args, 4);
-    ngx_str_set(&word[0], "thread_pool");
-    word[1] = name;
-
-    word[2].data = ngx_pnalloc(cf->pool, 2 * sizeof("max_queue=65536"));
-    if (word[2].data == NULL) {
-        return NGX_ERROR;
-    }
-
-    word[2].len = ngx_sprintf(word[2].data, "threads=%i", aacf->threads)
-                  - word[2].data;
-    word[3].data = word[2].data + word[2].len;
-    word[3].len = ngx_sprintf(word[3].data, "max_queue=%i", aacf->queue)
-                  - word[3].data;
-
-    conf = *cf;
-    conf.args = &args;
-
-    for (cmd = ngx_thread_pool_module.commands; cmd->name.len; cmd++) {
-
-        if (cmd->name.len != word[0].len
-            || ngx_strncmp(cmd->name.data, word[0].data, word[0].len) != 0)
-        {
-            continue;
-        }
-
-        rv = cmd->set(&conf, cmd,
-                      ngx_get_conf(cf->cycle->conf_ctx,
-                                   ngx_thread_pool_module));
-
-        if (rv != NGX_CONF_OK) {
-            return NGX_ERROR;
-        }
-
-        aacf->pool = ngx_thread_pool_add(cf, &name);
-
-        return aacf->pool ? NGX_OK : NGX_ERROR;
-    }
-
-    return NGX_ERROR;
+    return aacf->pool ? NGX_OK : NGX_ERROR;
 }
 
 

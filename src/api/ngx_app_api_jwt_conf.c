@@ -15,6 +15,7 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api_auth.h>
+#include <core/ngx_app_secret.h>
 
 
 #define NGX_APP_API_SECRET_MAX  16384     /* bytes of a file */
@@ -321,9 +322,9 @@ ngx_app_api_jwt_key(ngx_conf_t *cf, ngx_app_jwt_t *jwt, ngx_str_t *kid,
         return NGX_CONF_ERROR;
     }
 
-    rc = file ? ngx_app_api_secret_file(cf, value,
-                                        jwt->alg == NGX_APP_JWT_HS256, &text)
-              : ngx_app_api_secret_env(cf, value, &text);
+    rc = file ? ngx_app_secret_file(cf, value, NGX_APP_API_SECRET_MAX,
+                                    jwt->alg != NGX_APP_JWT_HS256, &text)
+              : ngx_app_secret_env(cf, value, &text);
 
     if (rc != NGX_OK) {
         return NGX_CONF_ERROR;
@@ -435,10 +436,11 @@ ngx_app_api_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     s->name = word[1];
 
     if (ngx_app_api_jwt_value(&word[2], "file=", &value)) {
-        rc = ngx_app_api_secret_file(cf, &value, 1, &s->value);
+        rc = ngx_app_secret_file(cf, &value, NGX_APP_API_SECRET_MAX, 0,
+                                 &s->value);
 
     } else if (ngx_app_api_jwt_value(&word[2], "env=", &value)) {
-        rc = ngx_app_api_secret_env(cf, &value, &s->value);
+        rc = ngx_app_secret_env(cf, &value, &s->value);
 
     } else {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -472,91 +474,4 @@ ngx_app_api_secret_find(ngx_app_lang_t *lc, ngx_str_t *name)
     }
 
     return NULL;
-}
-
-
-ngx_int_t
-ngx_app_api_secret_file(ngx_conf_t *cf, ngx_str_t *value, ngx_uint_t secret,
-    ngx_str_t *text)
-{
-    ssize_t          n;
-    ngx_fd_t         fd;
-    ngx_str_t        name;
-    ngx_file_info_t  fi;
-
-    name = *value;
-
-    if (ngx_conf_full_name(cf->cycle, &name, 1) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    text->data = ngx_pnalloc(cf->pool, NGX_APP_API_SECRET_MAX);
-    if (text->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    fd = ngx_open_file(name.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
-
-    if (fd == NGX_INVALID_FILE) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "cannot open the file \"%V\"", &name);
-        return NGX_ERROR;
-    }
-
-    if (secret && ngx_fd_info(fd, &fi) != NGX_FILE_ERROR
-        && (fi.st_mode & S_IROTH))
-    {
-        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                           "the file \"%V\" is readable by everybody, "
-                           "use chmod 600", &name);
-    }
-
-    n = read(fd, text->data, NGX_APP_API_SECRET_MAX);
-
-    (void) ngx_close_file(fd);
-
-    while (n > 0 && n < NGX_APP_API_SECRET_MAX
-           && (text->data[n - 1] == LF || text->data[n - 1] == CR))
-    {
-        n--;
-    }
-
-    if (n <= 0 || n == NGX_APP_API_SECRET_MAX) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the file \"%V\" is empty, unreadable or longer "
-                           "than %d bytes", &name,
-                           NGX_APP_API_SECRET_MAX - 1);
-        return NGX_ERROR;
-    }
-
-    text->len = n;
-
-    return NGX_OK;
-}
-
-
-ngx_int_t
-ngx_app_api_secret_env(ngx_conf_t *cf, ngx_str_t *name, ngx_str_t *text)
-{
-    char       *value;
-    ngx_str_t   s;
-
-    /* a word of the configuration ends in a zero */
-
-    value = getenv((char *) name->data);
-
-    if (value == NULL || *value == '\0') {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "the environment variable \"%V\" is not set, "
-                           "or empty", name);
-        return NGX_ERROR;
-    }
-
-    s.data = (u_char *) value;
-    s.len = ngx_strlen(value);
-
-    text->data = ngx_pstrdup(cf->pool, &s);
-    text->len = s.len;
-
-    return text->data ? NGX_OK : NGX_ERROR;
 }

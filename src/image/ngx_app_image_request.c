@@ -13,6 +13,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include <http/ngx_app_header.h>
 #include <image/ngx_app_image.h>
 #include <image/ngx_app_image_accept.h>
 
@@ -40,10 +41,6 @@ static ngx_int_t ngx_app_image_policy(ngx_http_request_t *r,
     ngx_app_image_ops_t *asked);
 static void ngx_app_image_negotiate(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_app_image_loc_conf_t *ilcf);
-static ngx_uint_t ngx_app_image_is_header(ngx_table_elt_t *h,
-    ngx_str_t *name);
-static void ngx_app_image_header(ngx_http_request_t *r, ngx_str_t *name,
-    ngx_str_t *value);
 static void ngx_app_image_conditions(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
 static void ngx_app_image_cleanup(void *data);
@@ -523,6 +520,7 @@ ngx_app_image_negotiate(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
     ngx_app_image_loc_conf_t *ilcf)
 {
     ngx_str_t               accept, name = ngx_string("accept");
+    ngx_table_elt_t        *h;
     ngx_app_image_choice_t  choice;
 
     if (!ctx->ops.negotiate) {
@@ -531,42 +529,17 @@ ngx_app_image_negotiate(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
 
     ctx->vary = 1;
 
-    ngx_app_image_header(r, &name, &accept);
+    ngx_str_null(&accept);
+    h = ngx_app_header_next(r, &name, NULL);
+
+    if (h) {
+        accept = h->value;
+    }
+
     ngx_app_image_accept(&accept, &ilcf->formats, &choice);
 
     if (choice.n) {
         ctx->ops.fm = choice;
-    }
-}
-
-
-static ngx_uint_t
-ngx_app_image_is_header(ngx_table_elt_t *h, ngx_str_t *name)
-{
-    return h->key.len == name->len
-           && ngx_strncasecmp(h->key.data, name->data, name->len) == 0;
-}
-
-
-static void
-ngx_app_image_header(ngx_http_request_t *r, ngx_str_t *name,
-    ngx_str_t *value)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    ngx_str_null(value);
-
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (ngx_app_image_is_header(&h[i], name)) {
-                *value = h[i].value;
-                return;
-            }
-        }
     }
 }
 
@@ -580,45 +553,35 @@ ngx_app_image_header(ngx_http_request_t *r, ngx_str_t *name,
 static void
 ngx_app_image_conditions(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 {
-    ngx_uint_t        i, j, n;
-    ngx_list_part_t  *part;
+    ngx_uint_t        i, n;
     ngx_table_elt_t  *h;
 
     static struct {
         ngx_str_t   name;
         ngx_str_t   value;
     } headers[] = {
-        { ngx_string("Accept-Encoding"), ngx_string("identity") },
-        { ngx_string("If-None-Match"), ngx_string("") },
-        { ngx_string("If-Modified-Since"),
+        { ngx_string("accept-encoding"), ngx_string("identity") },
+        { ngx_string("if-none-match"), ngx_string("") },
+        { ngx_string("if-modified-since"),
           ngx_string("Thu, 01 Jan 1970 00:00:00 GMT") },
-        { ngx_string("If-Unmodified-Since"),
+        { ngx_string("if-unmodified-since"),
           ngx_string("Fri, 31 Dec 9999 23:59:59 GMT") },
-        { ngx_string("If-Match"), ngx_string("*") },
-        { ngx_string("If-Range"), ngx_string("") },
-        { ngx_string("Range"), ngx_string("") }
+        { ngx_string("if-match"), ngx_string("*") },
+        { ngx_string("if-range"), ngx_string("") },
+        { ngx_string("range"), ngx_string("") }
     };
+
+    if (r->headers_in.if_none_match) {
+        ctx->if_none_match = r->headers_in.if_none_match->value;
+    }
 
     n = ctx->verbatim ? 1 : sizeof(headers) / sizeof(headers[0]);
 
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-        h = part->elts;
+    for (i = 0; i < n; i++) {
+        h = NULL;
 
-        for (i = 0; i < part->nelts; i++) {
-
-            for (j = 0; j < n; j++) {
-
-                if (!ngx_app_image_is_header(&h[i], &headers[j].name)) {
-                    continue;
-                }
-
-                if (j == 1 && ctx->if_none_match.len == 0) {
-                    ctx->if_none_match = h[i].value;
-                }
-
-                h[i].value = headers[j].value;
-                break;
-            }
+        while ((h = ngx_app_header_next(r, &headers[i].name, h)) != NULL) {
+            h->value = headers[i].value;
         }
     }
 

@@ -150,7 +150,10 @@ ngx_app_image_heif_file(ngx_app_image_heif_t *h, ngx_app_image_box_t *meta,
         }
 
         if (box.cut) {
-            return "cut in its header";
+
+            /* its still image is all there */
+
+            return (to == moov && meta->data) ? NULL : "cut in its header";
         }
 
         if (to->data) {

@@ -20,7 +20,7 @@
 
 
 static const char *ngx_app_image_av1_sequence(ngx_app_image_heif_t *h,
-    ngx_uint_t primary, const u_char *p, size_t len);
+    ngx_app_image_heif_data_t *data, const u_char *p, size_t len);
 static ngx_uint_t ngx_app_image_av1_timing(ngx_app_image_bits_t *b);
 static void ngx_app_image_av1_points(ngx_app_image_bits_t *b,
     ngx_uint_t delay);
@@ -80,7 +80,7 @@ ngx_app_image_heif_av1(ngx_app_image_heif_t *h,
         }
 
         if ((head >> 3 & 0x0f) == NGX_APP_IMAGE_AV1_SEQUENCE) {
-            err = ngx_app_image_av1_sequence(h, data->primary, p, size);
+            err = ngx_app_image_av1_sequence(h, data, p, size);
 
             if (err) {
                 return err;
@@ -95,8 +95,8 @@ ngx_app_image_heif_av1(ngx_app_image_heif_t *h,
 
 
 static const char *
-ngx_app_image_av1_sequence(ngx_app_image_heif_t *h, ngx_uint_t primary,
-    const u_char *p, size_t len)
+ngx_app_image_av1_sequence(ngx_app_image_heif_t *h,
+    ngx_app_image_heif_data_t *data, const u_char *p, size_t len)
 {
     uint64_t               width, height;
     ngx_uint_t             delay, width_bits, height_bits;
@@ -125,10 +125,11 @@ ngx_app_image_av1_sequence(ngx_app_image_heif_t *h, ngx_uint_t primary,
     height = (uint64_t) ngx_app_image_bits_get(&b, height_bits) + 1;
 
     if (b.failed) {
-        return "bad header of the image data";
+        return (data->cut && p + len == data->p + data->len)
+               ? NULL : "bad header of the image data";
     }
 
-    ngx_app_image_heif_coded(h, primary, width, height);
+    ngx_app_image_heif_coded(h, data->primary, width, height);
 
     return NULL;
 }

@@ -28,7 +28,7 @@
 static const char *ngx_app_image_hevc_unit(ngx_app_image_heif_t *h,
     ngx_app_image_heif_data_t *data, ngx_uint_t length);
 static const char *ngx_app_image_hevc_sps(ngx_app_image_heif_t *h,
-    ngx_uint_t primary, const u_char *p, size_t len);
+    ngx_app_image_heif_data_t *data, const u_char *p, size_t len);
 static void ngx_app_image_hevc_profile(ngx_app_image_bits_t *b,
     ngx_uint_t layers);
 
@@ -146,15 +146,15 @@ ngx_app_image_hevc_unit(ngx_app_image_heif_t *h,
     data->p = p + size;
     data->len -= size;
 
-    return ngx_app_image_hevc_sps(h, data->primary, p, size);
+    return ngx_app_image_hevc_sps(h, data, p, size);
 }
 
 
 /* a unit of whatever type */
 
 static const char *
-ngx_app_image_hevc_sps(ngx_app_image_heif_t *h, ngx_uint_t primary,
-    const u_char *p, size_t len)
+ngx_app_image_hevc_sps(ngx_app_image_heif_t *h,
+    ngx_app_image_heif_data_t *data, const u_char *p, size_t len)
 {
     uint32_t               width, height;
     ngx_uint_t             layers;
@@ -186,10 +186,11 @@ ngx_app_image_hevc_sps(ngx_app_image_heif_t *h, ngx_uint_t primary,
     height = ngx_app_image_bits_exp(&b);
 
     if (b.failed) {
-        return "bad header of the image data";
+        return (data->cut && data->len == 0)
+               ? NULL : "bad header of the image data";
     }
 
-    ngx_app_image_heif_coded(h, primary, width, height);
+    ngx_app_image_heif_coded(h, data->primary, width, height);
 
     return NULL;
 }

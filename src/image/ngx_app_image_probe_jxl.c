@@ -105,7 +105,9 @@ ngx_app_image_jxl_gather(ngx_app_image_jxl_t *jxl, const u_char *data,
 
         rc = ngx_app_image_box_next(&boxes, &box);
 
-        if (rc == NGX_DONE) {
+        /* what was gathered may be enough */
+
+        if (rc == NGX_DONE || (rc != NGX_OK && jxl->len)) {
             break;
         }
 
@@ -117,12 +119,9 @@ ngx_app_image_jxl_gather(ngx_app_image_jxl_t *jxl, const u_char *data,
 
             /* the part's number */
 
-            if (box.len < 4) {
-                return "box of a bad length";
-            }
-
-            box.data += 4;
-            box.len -= 4;
+            n = ngx_min(box.len, 4);
+            box.data += n;
+            box.len -= n;
 
         } else if (box.name != ngx_app_image_name('j', 'x', 'l', 'c')) {
             continue;

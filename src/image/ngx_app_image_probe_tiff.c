@@ -277,7 +277,7 @@ ngx_app_image_tiff_pages(ngx_app_image_tiff_t *t, uint64_t page,
             move = 2 * move + 1;
         }
 
-        if (ngx_app_image_tiff_dir(t, page, &dir) != NGX_OK) {
+        if (ngx_app_image_tiff_dir(t, page, &dir) != NGX_OK || dir.cut) {
             return "page outside the file";
         }
 

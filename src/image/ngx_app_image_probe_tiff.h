@@ -33,6 +33,8 @@ typedef struct {
     const u_char  *fields;
     uint64_t       count;
     uint64_t       next;               /* where the next page is, or 0 */
+    ngx_uint_t     cut;                /* of this there is nothing: in EXIF
+                                          it may be left out */
 } ngx_app_image_tiff_dir_t;
 
 

@@ -126,10 +126,9 @@ ngx_app_image_tiff_dir(ngx_app_image_tiff_t *t, uint64_t page,
 
     size *= dir->count;
 
-    /* in EXIF the link may be missing */
-
-    dir->next = (left - size < t->word) ? 0
-                : ngx_app_image_tiff_word(t, dir->fields + size);
+    dir->cut = (left - size < t->word);
+    dir->next = dir->cut ? 0
+                         : ngx_app_image_tiff_word(t, dir->fields + size);
 
     return NGX_OK;
 }

@@ -104,6 +104,10 @@ ngx_app_image_probe_jpeg(const u_char *data, size_t len,
             return "ends before its image data";
         }
 
+        if (marker == NGX_APP_IMAGE_JPEG_SOI) {
+            return "marker where it may not be";
+        }
+
         if (j.last - j.p < 2) {
             return "cut before its image data";
         }
@@ -204,7 +208,6 @@ ngx_app_image_jpeg_segment(ngx_app_image_jpeg_t *j, ngx_uint_t marker,
 
         return NULL;
 
-    case NGX_APP_IMAGE_JPEG_SOI:
     case NGX_APP_IMAGE_JPEG_JPG:
 
         return "marker where it may not be";

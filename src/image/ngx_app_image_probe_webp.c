@@ -98,7 +98,7 @@ ngx_app_image_probe_webp(const u_char *data, size_t len,
         p += size;
     }
 
-    if (webp.images == 0 && info->frames == 0) {
+    if (info->frames == 0 && (webp.images == 0 || info->animated)) {
         return "cut before its image data";
     }
 

@@ -24,7 +24,7 @@
 
 
 /* bytes of a literal, which may have zeros in it */
-#define test_bytes(text)  (const u_char *) (text), sizeof(text) - 1
+#define test_bytes(text)  text, sizeof(text) - 1
 
 
 static const char  *test_image_types[] = {

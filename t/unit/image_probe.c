@@ -91,7 +91,7 @@ typedef struct {
 } test_magic_t;
 
 
-#define TEST_MAGIC(text, type)  { text, sizeof(text) - 1, type }
+#define TEST_MAGIC(text, type)  { test_bytes(text), type }
 
 
 static const test_magic_t  test_magics[] = {

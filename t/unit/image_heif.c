@@ -7,10 +7,13 @@
 #include <unit/image.h>
 
 
-/* headers of images of 64 x 64: a sequence header, a parameter set */
+/* headers of images of 64 x 64, but for two: sequences, a parameter set */
 
 #define TEST_AV1       "\x0a\x09\x18\x15\x7f\xff\x92\x02\x1a\x0d\x08"
 #define TEST_AV1_BIG   "\x0a\x0b\x1f\xf3\x3e\x7f\xf3\xfe\x08\x10\x10\x34\x20"
+#define TEST_AV1_TIMES                                                       \
+    "\x0a\x17\x04\0\0\0\0\0\0\0\x07\x80\0\0\0\0"                             \
+    "\0\x80\0\x11\xa8\x3b\xff\xff\x80"
 #define TEST_SPS                                                             \
     "\x42\1\1\3\x70\0\0\3\0\x90\0\0\3\0\0\3\0\x1e\xa0\x20\x81\x05\x96\xea"   \
     "\x49\x29\xae\x6e\4\4\x0c\x08\0\0\3\0\x08\0\0\3\0\x08\x40"
@@ -60,6 +63,7 @@ typedef struct {
 
 #define AV1       test_bytes(TEST_AV1)
 #define AV1_BIG   test_bytes(TEST_AV1_BIG)
+#define AV1_TIMES  test_bytes(TEST_AV1_TIMES)
 #define HEVC      test_bytes("\0\0\0\3\x28\1\xaf")
 #define GRID(w, h)  test_bytes("\0\0\0\0" w h)
 
@@ -222,6 +226,20 @@ static const test_heif_t  test_heifs[] = {
                    test_bytes("\x08\x18\x15\x7f\xff\x92\2\x1a\x0d\x08") } } },
     { .want = "avif 64x64 whole",
       .items = { { "av01", "s", test_bytes("") } } },
+
+    /* of 256 x 256, which is behind the times of a decoder */
+    { .want = "avif: image larger than it says",
+      .items = { { "av01", "s", AV1_TIMES } } },
+
+    /* more of large tiles than the image has room for */
+    { .want = "avif 64x64 f2 whole",
+      .items = { { "grid", "s", GRID("\0\x40", "\0\x40") },
+                 { "av01", "T", AV1 } },
+      .refs = { { "dimg", 1, "22222222" } } },
+    { .want = "avif: parts larger than the image",
+      .items = { { "grid", "s", GRID("\0\x40", "\0\x40") },
+                 { "av01", "T", AV1 } },
+      .refs = { { "dimg", 1, "222222222" } } },
     { .want = "heic: bad header of the image data",
       .items = { { "hvc1", "sh", test_bytes("\0\0\0\x08\x28\1\xaf") } } },
     { .want = "heic: bad header of the image data",
@@ -303,6 +321,7 @@ test_property(test_buf_t *b, u_char letter)
         { 's', "ispe", test_bytes("\0\0\0\0\0\0\0\x40\0\0\0\x40") },
         { 'w', "ispe", test_bytes("\0\0\0\0\0\0\0\x40\0\0\0\x20") },
         { 'B', "ispe", test_bytes("\0\0\0\0\0\0\x1f\x40\0\0\x1f\x40") },
+        { 'T', "ispe", test_bytes("\0\0\0\0\0\0\x10\0\0\0\x10\0") },
         { 'z', "ispe", test_bytes("\0\0\0\0\0\0\0\x40\0\0\0\0") },
         { 'r', "irot", test_bytes("\3") },
         { 'm', "imir", test_bytes("\1") },

@@ -364,7 +364,7 @@ sub tiff_cases {
                    $long->(8 + 20 * $page);
             $tiff
         } ],
-        [ 'tiff-pages', $type, 'OK 1x1 3000',
+        [ 'tiff-many-pages', $type, 'OK 1x1 3000',
           sub { tiff(pages => 3000, width => 1, height => 1) } ],
         [ 'tiff-strips', $type, 'ABORT',
           $fields->([ 273, 4, 0x7fffffff, $long->(8) ],

@@ -35,9 +35,11 @@ typedef enum {
 
 typedef struct {
     ngx_app_image_type_e  type;
-    uint32_t              width;       /* of a frame, as it is stored */
+    uint32_t              width;       /* of a frame, as it is stored; what
+                                          its decoder turns: as turned */
     uint32_t              height;
-    uint32_t              frames;      /* or pages, at least 1 */
+    uint32_t              frames;      /* or pages, at least 1; of JPEG XL
+                                          they cannot be counted: 1 */
     uint32_t              orientation; /* of EXIF, 1 to 8; 1 if unknown */
     uint32_t              bits;        /* of a sample */
 
@@ -53,6 +55,8 @@ typedef struct {
 /*
  * Tells the type by the first bytes alone; at most NGX_APP_IMAGE_MAGIC of
  * them are looked at.  NGX_APP_IMAGE_NONE: none of ours, or too few bytes.
+ * NGX_APP_IMAGE_SVG is any XML file that may be one, and AVIF and HEIC are
+ * told apart by what the file is called: the probe below knows better.
  */
 #define NGX_APP_IMAGE_MAGIC  64
 
@@ -62,7 +66,8 @@ ngx_app_image_type_e ngx_app_image_type(const u_char *data, size_t len);
  * Reads the whole file that lies in memory.
  *
  * NGX_OK: info is set, width, height and frames are not 0.
- * NGX_DECLINED: it is of no type above.
+ * NGX_DECLINED: it is of no type above.  To a decoder that looks for the type
+ * by itself it may be an image all the same.
  * NGX_ABORT: it is of info->type, but broken, cut, or made to be costly; err
  * is a short reason in lower case, as a constant text.
  *

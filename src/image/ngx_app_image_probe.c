@@ -10,6 +10,10 @@
 #include <image/ngx_app_image_probe_part.h>
 
 
+/* of all frames: what is multiplied by a few bytes does not overflow */
+#define NGX_APP_IMAGE_PIXELS  ((uint64_t) 1 << 60)
+
+
 #define ngx_app_image_starts_with(data, len, text)                           \
     ngx_app_image_starts(data, len, text, sizeof(text) - 1)
 
@@ -110,12 +114,19 @@ ngx_app_image_probe(const u_char *data, size_t len,
         *err = "no size";
     }
 
-    if (*err) {
-        return NGX_ABORT;
-    }
-
     if (info->frames == 0) {
         info->frames = 1;
+    }
+
+    if (*err == NULL
+        && (uint64_t) info->width * info->height
+           > NGX_APP_IMAGE_PIXELS / info->frames)
+    {
+        *err = "size out of range";
+    }
+
+    if (*err) {
+        return NGX_ABORT;
     }
 
     if (info->orientation == 0) {

@@ -65,7 +65,8 @@ ngx_app_image_type_e ngx_app_image_type(const u_char *data, size_t len);
 /*
  * Reads the whole file that lies in memory.
  *
- * NGX_OK: info is set, width, height and frames are not 0.
+ * NGX_OK: info is set, width, height and frames are not 0, and the pixels of
+ * all frames are at most 2^60.
  * NGX_DECLINED: it is of no type above.  To a decoder that looks for the type
  * by itself it may be an image all the same.
  * NGX_ABORT: it is of info->type, but broken, cut, or made to be costly; err

@@ -62,6 +62,7 @@ fuzz_one(ngx_pool_t *pool, u_char *data, size_t size)
 
     fuzz_check(info.width > 0 && info.height > 0);
     fuzz_check(info.frames > 0 && info.frames <= size);
+    fuzz_check((double) info.width * info.height * info.frames <= 0x1p60);
     fuzz_check(info.orientation >= 1 && info.orientation <= 8);
     fuzz_check(info.bits > 0);
 }

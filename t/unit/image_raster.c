@@ -350,6 +350,14 @@ static const test_case_t  test_tiffs[] = {
               "tiff: no size"),
     TEST_CASE(TIFF("\2") H LONG("\0\1", "\xff\xff\xff\xff") LAST,
               "tiff: size out of range"),
+    TEST_CASE(TIFF("\2") LONG("\0\1", "\xff\xff\xff\x7f") H LAST,
+              "tiff 2147483647x16 b1 whole"),
+    TEST_CASE(TIFF("\2") LONG("\0\1", "\0\0\0\x40")
+              LONG("\1\1", "\0\0\0\x40") LAST,
+              "tiff 1073741824x1073741824 b1 whole"),
+    TEST_CASE(TIFF("\2") LONG("\0\1", "\0\0\0\x40")
+              LONG("\1\1", "\0\0\0\x40") "\x26\0\0\0" "\0\0" LAST,
+              "tiff: size out of range"),
     TEST_CASE(TIFF("\3") W H SHORT("\x15\1", "\x09\0") LAST,
               "tiff: too many samples in a pixel"),
     TEST_CASE(TIFF("\3") W H SHORT("\x15\1", "\0\0") LAST,

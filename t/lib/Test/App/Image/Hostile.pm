@@ -288,7 +288,7 @@ sub heif_cases {
     return (
         [ 'avif-claims', $type, 'OK 65535x65535',
           sub { avif(claim => [ 65535, 65535 ]) } ],
-        [ 'avif-claims-4g', $type, 'OK 4294967295x4294967295',
+        [ 'avif-claims-4g', $type, 'ABORT',
           sub { avif(claim => [ 0xffffffff, 0xffffffff ]) } ],
         [ 'avif-lies', $type, 'ABORT', sub {
             heif(items => [ heif_item('av01', [ 60, 40 ], data => $av1) ])
@@ -377,7 +377,10 @@ sub tiff_cases {
                     [ 323, 4, 1, $long->(0x7ffffff0) ]) ],
         [ 'tiff-samples', $type, 'ABORT',
           $fields->([ 277, 3, 1, pack 'v', 65535 ]) ],
-        [ 'tiff-claims', $type, 'OK 2147483647x2147483647',
+        [ 'tiff-claims', $type, 'OK 65535x65535',
+          $fields->([ 256, 4, 1, $long->(65535) ],
+                    [ 257, 4, 1, $long->(65535) ]) ],
+        [ 'tiff-claims-2g', $type, 'ABORT',
           $fields->([ 256, 4, 1, $long->(0x7fffffff) ],
                     [ 257, 4, 1, $long->(0x7fffffff) ]) ],
         [ 'tiff-claims-4g', $type, 'ABORT',

@@ -34,8 +34,8 @@ app_mysql main /run/mysqld.sock user=u;
 app_mysql main socket=/x user=u charset=utf8;
 -- unknown parameter "charset=utf8" of "app_mysql", use host=, port=, socket=,
    user=, password_file=, password_env=, database=, tls=, tls_ca=, pool=,
-   queue=, statements=, wait=, connect_timeout=, query_timeout=, stall=,
-   retry=, idle=, lifetime= or thread_pool= in http.conf:1
+   queue=, statements=, wait=, connect_timeout=, query_timeout=, lock_wait=,
+   stall=, retry=, idle=, lifetime= or thread_pool= in http.conf:1
 == http: unknown parameter, near miss
 app_mysql main socket=/x user=u pol=5;
 -- unknown parameter "pol=5" of "app_mysql", did you mean "pool="? in
@@ -95,6 +95,10 @@ app_mysql main host=a user=u connect_timeout=100ms;
 app_mysql main host=a user=u query_timeout=2d;
 -- invalid time in "query_timeout=2d" of "app_mysql", use 1ms to 86400000ms in
    http.conf:1
+== http: lock_wait
+app_mysql main host=a user=u lock_wait=500ms;
+-- invalid time in "lock_wait=500ms" of "app_mysql", use 1000ms to 86400000ms
+   in http.conf:1
 == http: stall
 app_mysql main host=a user=u stall=1ms;
 -- invalid time in "stall=1ms" of "app_mysql", use 50ms to 3600000ms in
@@ -148,7 +152,7 @@ app_mysql main host=a user=u password=secret;
 -- unknown parameter "password=secret" of "app_mysql", use host=, port=,
    socket=, user=, password_file=, password_env=, database=, tls=, tls_ca=,
    pool=, queue=, statements=, wait=, connect_timeout=, query_timeout=,
-   stall=, retry=, idle=, lifetime= or thread_pool= in http.conf:1
+   lock_wait=, stall=, retry=, idle=, lifetime= or thread_pool= in http.conf:1
 == http: unknown thread pool
 app_mysql main host=a user=u thread_pool=connects;
 -- unknown thread pool "connects" in http.conf:1

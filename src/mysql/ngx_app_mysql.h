@@ -81,6 +81,7 @@ struct ngx_app_mysql_conf_s {
     ngx_msec_t             wait;
     ngx_msec_t             connect_timeout;
     ngx_msec_t             query_timeout;
+    ngx_msec_t             lock_wait;         /* for another's row locks */
     ngx_msec_t             stall;             /* silence that is looked at */
     ngx_msec_t             retry;             /* between probes when away */
     ngx_msec_t             idle;

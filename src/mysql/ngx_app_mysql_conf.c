@@ -121,6 +121,8 @@ static ngx_app_mysql_option_t  ngx_app_mysql_options[] = {
       ngx_app_mysql_off(connect_timeout), 1000, 60000 },
     { ngx_string("query_timeout"), NGX_APP_MYSQL_OPTION_MSEC,
       ngx_app_mysql_off(query_timeout), 1, 86400000 },
+    { ngx_string("lock_wait"), NGX_APP_MYSQL_OPTION_MSEC,
+      ngx_app_mysql_off(lock_wait), 1000, 86400000 },
     { ngx_string("stall"), NGX_APP_MYSQL_OPTION_MSEC,
       ngx_app_mysql_off(stall), 50, 3600000 },
     { ngx_string("retry"), NGX_APP_MYSQL_OPTION_MSEC,
@@ -275,6 +277,7 @@ ngx_app_mysql_conf_create(ngx_conf_t *cf, ngx_app_mysql_main_t *main,
     conf->wait = 5000;
     conf->connect_timeout = 2000;
     conf->query_timeout = 30000;
+    conf->lock_wait = 5000;
     conf->stall = 1000;
     conf->retry = 1000;
     conf->idle = 60000;
@@ -392,8 +395,9 @@ ngx_app_mysql_conf_unknown(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *name)
                        "unknown parameter \"%V\" of \"app_mysql\", use host=, "
                        "port=, socket=, user=, password_file=, password_env=, "
                        "database=, tls=, tls_ca=, pool=, queue=, statements=, "
-                       "wait=, connect_timeout=, query_timeout=, stall=, "
-                       "retry=, idle=, lifetime= or thread_pool=", word);
+                       "wait=, connect_timeout=, query_timeout=, lock_wait=, "
+                       "stall=, retry=, idle=, lifetime= or thread_pool=",
+                       word);
 
     return NGX_CONF_ERROR;
 }

@@ -38,8 +38,7 @@ typedef struct {
 
 
 /* the library counts whole seconds */
-#define ngx_app_mysql_connect_seconds(conf)                                   \
-    (((conf)->connect_timeout + 999) / 1000)
+#define ngx_app_mysql_connect_seconds(msec)  (((msec) + 999) / 1000)
 
 
 static void ngx_app_mysql_connect_work(void *data);
@@ -112,7 +111,8 @@ ngx_app_mysql_connect_open(ngx_app_mysql_connect_t *ctx)
     MYSQL  *mysql;
 
     (void) clock_gettime(CLOCK_MONOTONIC, &ctx->deadline);
-    ctx->deadline.tv_sec += ngx_app_mysql_connect_seconds(ctx->conf);
+    ctx->deadline.tv_sec +=
+                    ngx_app_mysql_connect_seconds(ctx->conf->connect_timeout);
 
     mysql = mysql_init(NULL);
     if (mysql == NULL) {
@@ -275,7 +275,7 @@ ngx_app_mysql_connect_options(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
     on = 1;
     zero = 0;
 
-    timeout = ngx_app_mysql_connect_seconds(conf);
+    timeout = ngx_app_mysql_connect_seconds(conf->connect_timeout);
 
     (void) mysql_options(mysql, MYSQL_OPT_NONBLOCK, 0);
     (void) mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout);
@@ -347,7 +347,7 @@ ngx_app_mysql_connect_trust(ngx_app_mysql_conf_t *conf, MYSQL *mysql)
 
 /*
  * One round trip sets up what every statement relies on: times in UTC, strict
- * mode, and a deadline that the server keeps too.
+ * mode, and deadlines that the server keeps too.
  */
 
 static ngx_int_t
@@ -355,21 +355,25 @@ ngx_app_mysql_connect_session(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
 {
     int                    n;
     char                   sql[256];
+    unsigned long          lock_wait;
     ngx_app_mysql_conf_t  *conf;
 
     conf = ctx->conf;
+    lock_wait = ngx_app_mysql_connect_seconds(conf->lock_wait);
 
     if (mariadb_connection(mysql)) {
         n = snprintf(sql, sizeof(sql), "SET SESSION time_zone = '+00:00',"
                      " sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'),"
-                     " max_statement_time = %lu.%03lu",
+                     " innodb_lock_wait_timeout = %lu,"
+                     " max_statement_time = %lu.%03lu", lock_wait,
                      (unsigned long) (conf->query_timeout / 1000),
                      (unsigned long) (conf->query_timeout % 1000));
 
     } else {
         n = snprintf(sql, sizeof(sql), "SET SESSION time_zone = '+00:00',"
                      " sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'),"
-                     " max_execution_time = %lu",
+                     " innodb_lock_wait_timeout = %lu,"
+                     " max_execution_time = %lu", lock_wait,
                      (unsigned long) conf->query_timeout);
     }
 

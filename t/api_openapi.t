@@ -54,6 +54,20 @@ app_route PUT /offers/:offer {
 app_route DELETE /offers/:offer { respond 204; }
 app_route GET /files/*path { respond '{}'; }
 app_route POST /mine  { auth user; respond '{}'; }
+app_route PUT  /mine  {
+    idempotent ttl=1h required;
+    begin;
+    exec      "UPDATE t SET n = 1";
+    commit;
+    respond   204;
+}
+app_route PATCH /mine {
+    header    Idempotency-Key as key string max=36;
+    idempotent ttl=1h;
+    begin;
+    commit;
+    respond   204;
+}
 app_route GET  /mine  { auth user optional; respond '{}'; }
 app_route GET  /admin { auth user role=ADMIN; respond '{}'; }
 app_route GET /a-b { respond '[1]'; }
@@ -136,6 +150,17 @@ is($list->{security}, undef, 'nobody is asked');
 is(join(' ', sort keys %{ $mine->{post}{responses} }), '200 401 503',
    'answers to who may not');
 ok($doc->{paths}{'/admin'}{get}{responses}{403}, 'nor without the role');
+
+my ($key) = grep { $_->{name} eq 'Idempotency-Key' }
+            @{ $mine->{put}{parameters} };
+ok($key->{required}, 'a key that is required');
+is_deeply($key->{schema}, { type => 'string', minLength => 1,
+                            maxLength => 255 }, '  and its length');
+is(join(' ', sort keys %{ $mine->{put}{responses} }), '204 400 409 422 503',
+   '  and the answers to it');
+is_deeply([ map { $_->{name} } @{ $mine->{patch}{parameters} } ],
+          [ 'idempotency-key' ], 'a key that is an input is there once');
+
 is_deeply($doc->{components}{securitySchemes}, { user => {
     type => 'http', scheme => 'bearer', bearerFormat => 'JWT' } }, 'how');
 

@@ -34,6 +34,8 @@ typedef struct ngx_app_api_respond_s  ngx_app_api_respond_t;
 typedef struct ngx_app_api_sql_s      ngx_app_api_sql_t;
 typedef struct ngx_app_api_ctx_s      ngx_app_api_ctx_t;
 typedef struct ngx_app_openapi_s      ngx_app_openapi_t;
+typedef struct ngx_app_api_idempotent_s       ngx_app_api_idempotent_t;
+typedef struct ngx_app_api_idempotent_run_s   ngx_app_api_idempotent_run_t;
 
 
 typedef enum {
@@ -82,6 +84,7 @@ struct ngx_app_api_route_s {
     ngx_app_program_t      *program;
     ngx_app_body_t         *body;        /* names in the body */
     ngx_uint_t              nbodies;
+    ngx_app_api_idempotent_t  *idempotent;   /* NULL: it is not */
 
     unsigned                coerce:1;    /* all inputs of the body */
     unsigned                validate:1;  /* a step judges those */
@@ -108,6 +111,7 @@ typedef struct {
 typedef struct {
     ngx_array_t             statements;  /* ngx_app_api_sql_t *, all routes */
     ngx_array_t             dbs;         /* ngx_app_api_db_t */
+    ngx_array_t            *key_tables;  /* of "idempotent"; NULL: none */
     ngx_thread_pool_t      *thread_pool; /* where files are read */
     ngx_flag_t              check;
 } ngx_app_api_main_conf_t;
@@ -211,6 +215,7 @@ struct ngx_app_api_ctx_s {
     ngx_app_api_respond_t  *respond;     /* NULL: nothing decided */
     ngx_app_buf_t           body;
     ngx_str_t               location;
+    ngx_app_api_idempotent_run_t  *idempotent;   /* NULL: has no key */
 
     ngx_app_buf_t           out;         /* of a streamed answer */
     ngx_chain_t            *busy;
@@ -329,6 +334,13 @@ ngx_int_t ngx_app_api_handler(ngx_http_request_t *r);
 ngx_table_elt_t *ngx_app_api_add_header(ngx_http_request_t *r,
     char *key, ngx_str_t *value);
 ngx_int_t ngx_app_api_send(ngx_app_api_ctx_t *ctx);
+
+/* the type of an answer to respond */
+ngx_str_t *ngx_app_api_type(ngx_app_api_respond_t *res);
+
+/* the messages of a run that has failed, and how many; status is set too */
+ngx_str_t *ngx_app_api_failure(ngx_app_api_ctx_t *ctx, ngx_int_t rc,
+    ngx_uint_t *status, ngx_uint_t *n);
 ngx_int_t ngx_app_api_send_error(ngx_app_api_ctx_t *ctx, ngx_uint_t status,
     ngx_str_t *messages, ngx_uint_t n);
 

@@ -458,6 +458,28 @@ ngx_app_api_auth_define(ngx_conf_t *cf, ngx_app_api_auth_use_t *use)
 }
 
 
+ngx_app_api_auth_use_t *
+ngx_app_api_auth_of(ngx_app_api_route_t *route)
+{
+    ngx_uint_t       i;
+    ngx_app_step_t  *step;
+
+    if (route->gate == NULL) {
+        return NULL;
+    }
+
+    step = route->gate->steps.elts;
+
+    for (i = 0; i < route->gate->steps.nelts; i++) {
+        if (step[i].handler == ngx_app_api_auth_run) {
+            return step[i].conf;
+        }
+    }
+
+    return NULL;
+}
+
+
 static ngx_int_t
 ngx_app_api_auth_run(ngx_app_run_t *run, ngx_app_step_t *step)
 {

@@ -104,6 +104,9 @@ ngx_str_t *ngx_app_api_secret_find(ngx_app_lang_t *lc, ngx_str_t *name);
 /* returns the one declared, or NULL after logging that there is none */
 ngx_app_api_jwt_t *ngx_app_api_jwt_find(ngx_conf_t *cf, ngx_str_t *name);
 
+/* the step auth of a route, or NULL */
+ngx_app_api_auth_use_t *ngx_app_api_auth_of(ngx_app_api_route_t *route);
+
 /* steps */
 
 char *ngx_app_api_step_auth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

@@ -40,6 +40,9 @@ static ngx_int_t ngx_app_api_env_random(ngx_app_env_t *env, u_char *p,
     size_t n);
 
 
+static ngx_str_t  ngx_app_api_internal = ngx_string("Internal server error");
+
+
 ngx_int_t
 ngx_app_api_handler(ngx_http_request_t *r)
 {
@@ -408,7 +411,8 @@ ngx_app_api_finalize(ngx_app_api_ctx_t *ctx, ngx_int_t rc)
 static ngx_int_t
 ngx_app_api_answer(ngx_app_api_ctx_t *ctx, ngx_int_t rc)
 {
-    ngx_str_t  message;
+    ngx_str_t   *messages;
+    ngx_uint_t   status, n;
 
     if (ctx->streaming) {
         /* too late for a status: the answer is cut, and the client sees it */
@@ -419,20 +423,32 @@ ngx_app_api_answer(ngx_app_api_ctx_t *ctx, ngx_int_t rc)
         return ngx_app_api_send(ctx);
     }
 
-    if (rc == NGX_DECLINED && ctx->nfaults) {
-        return ngx_app_api_send_error(ctx, ctx->run.status, ctx->faults,
-                                      ctx->nfaults);
+    messages = ngx_app_api_failure(ctx, rc, &status, &n);
+
+    return ngx_app_api_send_error(ctx, status, messages, n);
+}
+
+
+ngx_str_t *
+ngx_app_api_failure(ngx_app_api_ctx_t *ctx, ngx_int_t rc, ngx_uint_t *status,
+    ngx_uint_t *n)
+{
+    *n = 1;
+
+    if (rc != NGX_DECLINED) {
+        *status = NGX_HTTP_INTERNAL_SERVER_ERROR;
+        return &ngx_app_api_internal;
     }
 
-    if (rc == NGX_DECLINED) {
-        return ngx_app_api_send_error(ctx, ctx->run.status, &ctx->run.message,
-                                      1);
+    *status = ctx->run.status;
+
+    if (ctx->nfaults == 0) {
+        return &ctx->run.message;
     }
 
-    ngx_str_set(&message, "Internal server error");
+    *n = ctx->nfaults;
 
-    return ngx_app_api_send_error(ctx, NGX_HTTP_INTERNAL_SERVER_ERROR,
-                                  &message, 1);
+    return ctx->faults;
 }
 
 

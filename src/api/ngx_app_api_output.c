@@ -70,9 +70,7 @@ ngx_app_api_send(ngx_app_api_ctx_t *ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    rc = ngx_app_api_send_header(ctx, res->status,
-                                 res->type.len ? &res->type
-                                               : &ngx_app_api_json,
+    rc = ngx_app_api_send_header(ctx, res->status, ngx_app_api_type(res),
                                  size);
 
     if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
@@ -80,6 +78,13 @@ ngx_app_api_send(ngx_app_api_ctx_t *ctx)
     }
 
     return ngx_app_api_send_body(ctx, out);
+}
+
+
+ngx_str_t *
+ngx_app_api_type(ngx_app_api_respond_t *res)
+{
+    return res->type.len ? &res->type : &ngx_app_api_json;
 }
 
 
@@ -258,9 +263,7 @@ ngx_app_api_stream_start(ngx_app_api_ctx_t *ctx,
 
     ngx_http_clear_accept_ranges(r);
 
-    rc = ngx_app_api_send_header(ctx, res->status,
-                                 res->type.len ? &res->type
-                                               : &ngx_app_api_json,
+    rc = ngx_app_api_send_header(ctx, res->status, ngx_app_api_type(res),
                                  -1);
 
     if (rc != NGX_OK) {

@@ -14,6 +14,7 @@
 
 #include <api/ngx_app_api_auth.h>
 #include <api/ngx_app_api_fetch.h>
+#include <api/ngx_app_api_idempotent.h>
 
 
 #define NGX_APP_API_QUERY_MAX  65536     /* bytes of a statement's file */
@@ -195,7 +196,8 @@ ngx_app_api_route_finish(ngx_conf_t *cf, ngx_app_api_route_t *route)
         return NGX_CONF_ERROR;
     }
 
-    return NGX_CONF_OK;
+    return (ngx_app_api_idempotent_finish(cf, route) == NGX_OK)
+           ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 

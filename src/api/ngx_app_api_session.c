@@ -21,14 +21,6 @@
 /* somebody on the server ended it */
 #define NGX_APP_API_ER_INTERRUPTED        1317
 
-#define NGX_APP_API_ER_LOCK_WAIT          1205
-#define NGX_APP_API_ER_DEADLOCK           1213
-
-/* a transaction is begun this often before its request is refused */
-#define NGX_APP_API_TRIES                 5
-
-#define NGX_APP_API_RETRY_AFTER           1
-
 
 static void ngx_app_api_session_release(ngx_app_run_t *run, void *data,
     ngx_uint_t failed);

@@ -16,6 +16,16 @@
 #include <api/ngx_app_api.h>
 
 
+/* a transaction is begun this often before its request is refused */
+#define NGX_APP_API_TRIES            5
+
+#define NGX_APP_API_RETRY_AFTER      1
+
+#define NGX_APP_API_ER_DUPLICATE     1062
+#define NGX_APP_API_ER_LOCK_WAIT     1205
+#define NGX_APP_API_ER_DEADLOCK      1213
+
+
 typedef struct ngx_app_api_session_s  ngx_app_api_session_t;
 
 /* what is done when there is a connection; it ends by op.done() */
@@ -83,6 +93,12 @@ ngx_int_t ngx_app_api_session_lost(ngx_app_api_session_t *s,
  * else the result of the step.
  */
 ngx_int_t ngx_app_api_session_refused(ngx_app_api_session_t *s);
+
+/*
+ * Opens a transaction, within the step "begin", whose result it is: go() of
+ * ngx_app_api_session_use().
+ */
+void ngx_app_api_session_begin(ngx_app_api_session_t *s);
 
 /* how much of app_mysql's errors a route may know: SQLSTATE class 22 */
 ngx_uint_t ngx_app_api_session_bad_value(ngx_app_api_session_t *s);

@@ -21,8 +21,6 @@
 #define NGX_APP_API_ONE_CHUNK             1024
 #define NGX_APP_API_MANY_CHUNK            16384
 
-#define NGX_APP_API_ER_DUPLICATE          1062
-
 
 static void ngx_app_api_sql_execute(ngx_app_api_session_t *s);
 static ngx_int_t ngx_app_api_sql_one(ngx_app_mysql_op_t *op,

@@ -12,7 +12,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
-#include <api/ngx_app_api.h>
+#include <api/ngx_app_api_idempotent.h>
 #include <api/ngx_app_openapi.h>
 
 
@@ -153,6 +153,13 @@ ngx_command_t  ngx_app_api_step_commands[] = {
       0,
       NULL },
 
+    { ngx_string("idempotent"),
+      NGX_APP_ROUTE_CONF|NGX_CONF_1MORE,
+      ngx_app_api_step_idempotent,
+      0,
+      0,
+      NULL },
+
     { ngx_string("fetch"),
       NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_2MORE,
       ngx_app_api_step_fetch,
@@ -241,6 +248,7 @@ ngx_app_api_step_let(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    step->calm = 1;
     let = step->conf;
 
     /* the name is not in its own expression's reach unless it was before */
@@ -443,6 +451,7 @@ ngx_app_api_step_respond(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     step->responds = 1;
+    step->calm = 1;
     res = step->conf;
     res->status = NGX_HTTP_OK;
 
@@ -554,6 +563,10 @@ ngx_app_api_respond_run(ngx_app_run_t *run, ngx_app_step_t *step)
     ctx = run->data;
 
     alcf = ngx_http_get_module_loc_conf(ctx->request, ngx_app_api_module);
+
+    /* a transaction that is begun again comes here again */
+
+    ctx->location.len = 0;
 
     ngx_app_buf_init(&ctx->body, run->env.pool, NGX_APP_API_BODY_CHUNK,
                      alcf->max_size);

@@ -271,6 +271,7 @@ ngx_app_api_step_issue(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    step->calm = 1;
     is = step->conf;
 
     rc = ngx_app_step_option(cf, 1, "jwt", &name);

@@ -12,7 +12,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
-#include <api/ngx_app_api_session.h>
+#include <api/ngx_app_api_idempotent.h>
 
 
 typedef struct {
@@ -22,7 +22,6 @@ typedef struct {
 
 static ngx_int_t ngx_app_api_begin_run(ngx_app_run_t *run,
     ngx_app_step_t *step);
-static void ngx_app_api_begin_go(ngx_app_api_session_t *s);
 static void ngx_app_api_begin_done(ngx_app_mysql_op_t *op, ngx_int_t rc);
 static ngx_int_t ngx_app_api_commit_run(ngx_app_run_t *run,
     ngx_app_step_t *step);
@@ -99,12 +98,13 @@ ngx_app_api_begin_run(ngx_app_run_t *run, ngx_app_step_t *step)
     s->begin = run->pc;
     s->effects = run->last_effect;
 
-    return ngx_app_api_session_use(s, step, tx->db, ngx_app_api_begin_go);
+    return ngx_app_api_session_use(s, step, tx->db,
+                                   ngx_app_api_session_begin);
 }
 
 
-static void
-ngx_app_api_begin_go(ngx_app_api_session_t *s)
+void
+ngx_app_api_session_begin(ngx_app_api_session_t *s)
 {
     s->op.done = ngx_app_api_begin_done;
 
@@ -121,6 +121,11 @@ ngx_app_api_begin_done(ngx_app_mysql_op_t *op, ngx_int_t rc)
 
     if (rc == NGX_OK) {
         s->tx = 1;
+        rc = ngx_app_api_idempotent_claim(s);
+
+        if (rc == NGX_AGAIN) {
+            return;
+        }
 
     } else {
         rc = ngx_app_api_session_lost(s, 1);
@@ -174,6 +179,10 @@ ngx_app_api_commit_run(ngx_app_run_t *run, ngx_app_step_t *step)
         return NGX_ERROR;
     }
 
+    if (ngx_app_api_idempotent_due(run)) {
+        return NGX_OK;
+    }
+
     s->step = step;
     s->op.done = ngx_app_api_commit_done;
 
@@ -195,6 +204,7 @@ ngx_app_api_commit_done(ngx_app_mysql_op_t *op, ngx_int_t rc)
 
     if (rc == NGX_OK) {
         s->run->written = 1;
+        ngx_app_api_idempotent_committed(s->run);
         ngx_app_api_session_end(s);
 
     } else {

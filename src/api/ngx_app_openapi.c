@@ -9,6 +9,7 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api_auth.h>
+#include <api/ngx_app_api_idempotent.h>
 #include <api/ngx_app_openapi.h>
 #include <core/ngx_app_hash.h>
 #include <json/ngx_app_json_write.h>
@@ -63,13 +64,13 @@ static ngx_uint_t ngx_app_openapi_taken(ngx_array_t *routes, ngx_uint_t n,
 static ngx_int_t ngx_app_openapi_names(ngx_conf_t *cf, ngx_array_t *routes);
 static void ngx_app_openapi_parameters(ngx_app_openapi_doc_t *doc,
     ngx_app_api_route_t *route);
+static ngx_uint_t ngx_app_openapi_key(ngx_app_openapi_doc_t *doc,
+    ngx_app_api_route_t *route, ngx_uint_t n);
 static ngx_uint_t ngx_app_openapi_parameter(ngx_app_openapi_doc_t *doc,
     ngx_app_api_input_t *in, ngx_uint_t n);
 static void ngx_app_openapi_request(ngx_app_openapi_doc_t *doc,
     ngx_app_api_route_t *route);
 static void ngx_app_openapi_collect(ngx_app_openapi_doc_t *doc,
-    ngx_app_api_route_t *route);
-static ngx_app_api_auth_use_t *ngx_app_openapi_auth(
     ngx_app_api_route_t *route);
 static void ngx_app_openapi_schemes(ngx_app_openapi_doc_t *doc);
 static void ngx_app_openapi_steps(ngx_app_openapi_doc_t *doc,
@@ -458,7 +459,49 @@ ngx_app_openapi_parameters(ngx_app_openapi_doc_t *doc,
         n += ngx_app_openapi_parameter(doc, &in[i], n);
     }
 
+    n += ngx_app_openapi_key(doc, route, n);
+
     ngx_app_openapi_put(doc, n ? "]" : "");
+}
+
+
+/* the header that "idempotent" reads, unless an input does, too */
+
+static ngx_uint_t
+ngx_app_openapi_key(ngx_app_openapi_doc_t *doc, ngx_app_api_route_t *route,
+    ngx_uint_t n)
+{
+    ngx_str_t             name = ngx_string("idempotency-key");
+    ngx_uint_t            i;
+    ngx_app_api_input_t  *in;
+
+    if (route->idempotent == NULL) {
+        return 0;
+    }
+
+    in = route->inputs.elts;
+
+    for (i = 0; i < route->inputs.nelts; i++) {
+        if (in[i].source == NGX_APP_API_HEADER && in[i].key.len == name.len
+            && ngx_strncmp(in[i].key.data, name.data, name.len) == 0)
+        {
+            return 0;
+        }
+    }
+
+    ngx_app_openapi_put(doc, n ? "," : ",'parameters':[");
+    ngx_app_openapi_put(doc, "{'name':'Idempotency-Key','in':'header',");
+
+    if (route->idempotent->required) {
+        ngx_app_openapi_put(doc, "'required':true,");
+    }
+
+    ngx_app_openapi_put(doc, "'description':'With the same key the same "
+                             "request is carried out once, and its answer is "
+                             "given again','schema':{'type':'string',"
+                             "'minLength':1,'maxLength':255}}");
+
+    return 1;
 }
 
 
@@ -585,13 +628,21 @@ ngx_app_openapi_collect(ngx_app_openapi_doc_t *doc,
         (void) ngx_app_openapi_add(doc, a[i].status, &a[i].message);
     }
 
-    if (route->inputs.nelts) {
+    if (route->inputs.nelts || route->idempotent) {
         ngx_app_openapi_status(doc, 400, "What was sent is not valid");
+    }
+
+    if (route->idempotent) {
+        ngx_app_openapi_status(doc, 409, "A request with this key is being "
+                               "carried out, or has been, and its answer is "
+                               "not known");
+        ngx_app_openapi_status(doc, 422, "The key was used before, with "
+                               "another request");
     }
 
     /* who may come in is a program of its own */
 
-    use = ngx_app_openapi_auth(route);
+    use = ngx_app_api_auth_of(route);
 
     if (use) {
         ngx_app_openapi_put(doc, ",'security':[{");
@@ -625,30 +676,6 @@ ngx_app_openapi_collect(ngx_app_openapi_doc_t *doc,
 }
 
 
-static ngx_app_api_auth_use_t *
-ngx_app_openapi_auth(ngx_app_api_route_t *route)
-{
-    ngx_uint_t       i;
-    ngx_app_step_t  *step;
-
-    if (route->gate == NULL) {
-        return NULL;
-    }
-
-    step = route->gate->steps.elts;
-
-    for (i = 0; i < route->gate->steps.nelts; i++) {
-        if (step[i].name.len == 4
-            && ngx_strncmp(step[i].name.data, "auth", 4) == 0)
-        {
-            return step[i].conf;
-        }
-    }
-
-    return NULL;
-}
-
-
 /* each app_auth that a route uses, once */
 
 static void
@@ -663,14 +690,14 @@ ngx_app_openapi_schemes(ngx_app_openapi_doc_t *doc)
 
     for (i = 0; i < doc->routes->nelts; i++) {
 
-        use = ngx_app_openapi_auth(route[i]);
+        use = ngx_app_api_auth_of(route[i]);
 
         if (use == NULL) {
             continue;
         }
 
         for (j = 0; j < i; j++) {
-            other = ngx_app_openapi_auth(route[j]);
+            other = ngx_app_api_auth_of(route[j]);
 
             if (other && other->auth == use->auth) {
                 break;

@@ -12,6 +12,8 @@
 
 
 static void ngx_app_run_steps(ngx_app_run_t *run, ngx_int_t rc);
+static ngx_int_t ngx_app_run_program(ngx_app_run_t *run, ngx_int_t rc);
+static ngx_int_t ngx_app_run_parks(ngx_app_run_t *run, ngx_int_t rc);
 static void ngx_app_run_finish(ngx_app_run_t *run, ngx_int_t rc);
 static void ngx_app_run_rescue(ngx_app_run_t *run, ngx_int_t rc);
 static void ngx_app_run_release(ngx_app_run_t *run, ngx_uint_t failed);
@@ -86,6 +88,34 @@ ngx_app_run_resume(ngx_app_run_t *run, ngx_int_t rc)
 static void
 ngx_app_run_steps(ngx_app_run_t *run, ngx_int_t rc)
 {
+    do {
+        rc = ngx_app_run_program(run, rc);
+
+        if (rc != NGX_AGAIN && run->ending) {
+            run->resumed = 0;
+
+            rc = ngx_app_run_parks(run, run->ending(run, rc));
+
+            if (rc != NGX_AGAIN) {
+                run->pc++;
+            }
+        }
+
+        if (rc == NGX_AGAIN) {
+            return;
+        }
+
+    } while (rc == NGX_OK && run->pc < run->program->steps.nelts);
+
+    ngx_app_run_finish(run, rc);
+}
+
+
+/* NGX_AGAIN: a step has parked the run */
+
+static ngx_int_t
+ngx_app_run_program(ngx_app_run_t *run, ngx_int_t rc)
+{
     ngx_app_step_t  *step;
 
     while (rc == NGX_OK && run->pc < run->program->steps.nelts) {
@@ -108,22 +138,35 @@ ngx_app_run_steps(ngx_app_run_t *run, ngx_int_t rc)
 
         run->resumed = 0;
 
-        rc = step->handler(run, step);
+        rc = ngx_app_run_parks(run, step->handler(run, step));
 
         if (rc == NGX_AGAIN) {
-
-            if (!run->resumed) {
-                run->parked = 1;
-                return;
-            }
-
-            rc = run->result;
+            return NGX_AGAIN;
         }
 
         run->pc++;
     }
 
-    ngx_app_run_finish(run, rc);
+    return rc;
+}
+
+
+/* what was resumed before it returned has its result already */
+
+static ngx_int_t
+ngx_app_run_parks(ngx_app_run_t *run, ngx_int_t rc)
+{
+    if (rc != NGX_AGAIN) {
+        return rc;
+    }
+
+    if (run->resumed) {
+        return run->result;
+    }
+
+    run->parked = 1;
+
+    return NGX_AGAIN;
 }
 
 

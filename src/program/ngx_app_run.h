@@ -33,6 +33,14 @@ typedef void (*ngx_app_run_release_pt)(ngx_app_run_t *run, void *data,
 
 typedef void (*ngx_app_run_effect_pt)(ngx_app_run_t *run, void *data);
 
+/*
+ * Called when the steps have come to an end, with what they ended with, while
+ * the run still holds what it holds; again after "rescue".  Returns what the
+ * run ends with, or NGX_AGAIN: ngx_app_run_resume() is called later.  After
+ * NGX_OK the step behind run->pc is next, if there is one.
+ */
+typedef ngx_int_t (*ngx_app_run_ending_pt)(ngx_app_run_t *run, ngx_int_t rc);
+
 
 typedef struct ngx_app_run_hold_s    ngx_app_run_hold_t;
 typedef struct ngx_app_run_effect_s  ngx_app_run_effect_t;
@@ -60,6 +68,7 @@ struct ngx_app_run_s {
     ngx_http_request_t        *request;   /* NULL outside of HTTP */
     ngx_log_t                 *log;
 
+    ngx_app_run_ending_pt      ending;    /* NULL: none */
     ngx_app_run_done_pt        done;
     void                      *data;      /* the owner's */
 

@@ -59,6 +59,9 @@ struct ngx_app_step_s {
     ngx_uint_t           line;
     unsigned             sql:1;        /* needs the run's connection */
     unsigned             responds:1;   /* decides the answer */
+    unsigned             calm:1;       /* neither waits nor refuses: it may as
+                                          well run before the commit that
+                                          stands above it */
 };
 
 

@@ -4,7 +4,8 @@
 // path, parameter and required member of a body is in both.
 
 // what the server need not have: uploads come later, pictures are files, and
-// "t" only keeps caches away
+// "t" only keeps caches away; what it has beside the contract: a key for those
+// who may have to send again, which no client of the contract sends
 const left = new Set(['/storage/upload', '/storage/{path}', '/store/{path}']);
 
 
@@ -26,6 +27,7 @@ export async function agree(c) {
         [...(item.parameters ?? []), ...(operation.parameters ?? [])]
             .map((p) => deref(document, p))
             .filter((p) => p.name !== 't')
+            .filter((p) => p.name !== 'Idempotency-Key' || p.required)
             .map((p) => `${p.in} ${p.name}${p.required ? ' required' : ''}`)
             .sort().join(', ');
 

@@ -67,6 +67,8 @@ static ngx_app_func_t  ngx_app_funcs[] = {
       ngx_app_func_url_decode, NULL, "url_decode(text)" },
     { ngx_string("url_encode"), 1, 1, 0,
       ngx_app_func_url_encode, NULL, "url_encode(text)" },
+    { ngx_string("html_escape"), 1, 1, 0,
+      ngx_app_func_html_escape, NULL, "html_escape(text)" },
     { ngx_string("base64_decode"), 1, 1, 0,
       ngx_app_func_base64_decode, NULL, "base64_decode(text)" },
     { ngx_string("base64_encode"), 1, 1, 0,

@@ -124,6 +124,7 @@ ngx_app_func_compile_decl(format);
 /* in ngx_app_func_codec.c */
 ngx_app_func_decl(url_decode);
 ngx_app_func_decl(url_encode);
+ngx_app_func_decl(html_escape);
 ngx_app_func_decl(base64_decode);
 ngx_app_func_decl(base64_encode);
 ngx_app_func_decl(hex);

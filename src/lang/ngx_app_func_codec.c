@@ -24,6 +24,7 @@ typedef struct {
 
 static ngx_int_t ngx_app_func_hex_digit(u_char ch);
 static void ngx_app_func_match_error(ngx_app_lang_t *lc, ngx_str_t *err);
+static ngx_str_t *ngx_app_func_html_entity(u_char ch);
 static ngx_int_t ngx_app_func_match_group(ngx_app_lang_t *lc,
     ngx_app_value_t *v, ngx_int_t *group);
 
@@ -125,6 +126,83 @@ ngx_app_func_url_encode(ngx_app_call_t *call, ngx_app_value_t *args,
     }
 
     return NGX_OK;
+}
+
+
+/* for text and for attributes in quotes of either kind: HTML, section 13.1.2 */
+
+ngx_int_t
+ngx_app_func_html_escape(ngx_app_call_t *call, ngx_app_value_t *args,
+    ngx_uint_t n, ngx_app_value_t *res)
+{
+    size_t      i, len;
+    u_char     *p;
+    ngx_int_t   rc;
+    ngx_str_t   s, *e;
+
+    rc = ngx_app_func_text(call, &args[0], &s);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    len = s.len;
+
+    for (i = 0; i < s.len; i++) {
+        e = ngx_app_func_html_entity(s.data[i]);
+        len += e ? e->len - 1 : 0;
+    }
+
+    rc = ngx_app_func_alloc(call, len, res);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    p = res->u.s.data;
+
+    for (i = 0; i < s.len; i++) {
+        e = ngx_app_func_html_entity(s.data[i]);
+
+        if (e) {
+            p = ngx_cpymem(p, e->data, e->len);
+
+        } else {
+            *p++ = s.data[i];
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_str_t *
+ngx_app_func_html_entity(u_char ch)
+{
+    static ngx_str_t  amp = ngx_string("&amp;");
+    static ngx_str_t  lt = ngx_string("&lt;");
+    static ngx_str_t  gt = ngx_string("&gt;");
+    static ngx_str_t  quot = ngx_string("&quot;");
+    static ngx_str_t  apos = ngx_string("&#39;");
+
+    switch (ch) {
+
+    case '&':
+        return &amp;
+
+    case '<':
+        return &lt;
+
+    case '>':
+        return &gt;
+
+    case '"':
+        return &quot;
+
+    case '\'':
+        return &apos;
+
+    default:
+        return NULL;
+    }
 }
 
 

@@ -62,6 +62,29 @@ SQL
         respond '{"ok": true}';
     }
 
+    app_route POST /calls {
+        let    n    = "0";
+        many   rows "SELECT id FROM item ORDER BY id";
+        begin;
+        each   row in rows {
+            let    id = "row.id";
+            fetch  call GET "/half?n=$id"  when="id != 2";
+            let    ok = "call.status = 200";
+            log    info "call $id: ${call.status}";
+            exec   "INSERT INTO seen (text)
+                    VALUES (CONCAT(:id, ':', :call.status))";
+            let    n = "n + 1"  when="ok";
+        }
+        commit;
+        respond '{"n": $n}';
+    }
+
+    location /half {
+        internal;
+        if ($arg_n = 3) { return 404; }
+        return 200;
+    }
+
     app_route POST /no/:text {
         let   list = "text";
         each  x in list {
@@ -99,6 +122,10 @@ is($res->json->{message},
 
 is($app->http(POST => '/nested')->json->{ok}, JSON::PP::true(), 'nested');
 is(seen(), '1a 1b', 'an item is in reach of the block within');
+
+is($app->http(POST => '/calls')->json->{n}, 2, 'a call for each item');
+is(seen(), '1:200 2:200 3:404', 'a step that is left out keeps what it had');
+is(() = $app->log =~ /call \d: \d+: "log"/g, 3, 'a line for each');
 
 is($app->http(POST => '/no/text')->status, 500, 'a text is no list');
 

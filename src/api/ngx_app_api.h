@@ -291,6 +291,7 @@ char *ngx_app_api_step_summary(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_app_api_step_let(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_app_api_step_check(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_app_api_step_log(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_app_api_step_respond(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_app_api_step_sql(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

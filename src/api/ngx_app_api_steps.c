@@ -161,7 +161,7 @@ ngx_command_t  ngx_app_api_step_commands[] = {
       NULL },
 
     { ngx_string("fetch"),
-      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_CONF_2MORE,
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_APP_EACH_CONF|NGX_CONF_2MORE,
       ngx_app_api_step_fetch,
       0,
       0,
@@ -179,6 +179,14 @@ ngx_command_t  ngx_app_api_step_commands[] = {
       NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_APP_EACH_CONF|NGX_APP_AUTH_CONF
       |NGX_CONF_1MORE,
       ngx_app_api_step_check,
+      0,
+      0,
+      NULL },
+
+    { ngx_string("log"),
+      NGX_APP_ROUTE_CONF|NGX_APP_RESCUE_CONF|NGX_APP_EACH_CONF|NGX_APP_AUTH_CONF
+      |NGX_CONF_1MORE,
+      ngx_app_api_step_log,
       0,
       0,
       NULL },

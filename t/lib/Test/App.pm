@@ -77,7 +77,8 @@ sub sanitizer_env {
     my $supp = "$top/t/suppressions";
 
     return (
-        ASAN_OPTIONS  => "detect_odr_violation=0:detect_leaks=$leaks",
+        ASAN_OPTIONS  => "detect_odr_violation=0:detect_leaks=$leaks"
+                         . ":intercept_tls_get_addr=0",
         LSAN_OPTIONS  => "suppressions=$supp/lsan.supp:print_suppressions=0",
         UBSAN_OPTIONS => 'print_stacktrace=1',
     );

@@ -64,7 +64,7 @@ SQL
 
     app_route POST /calls {
         let    n    = "0";
-        many   rows "SELECT id FROM item ORDER BY id";
+        many   rows "SELECT id FROM item WHERE id < 4 ORDER BY id";
         begin;
         each   row in rows {
             let    id = "row.id";

@@ -129,20 +129,20 @@ is($second->response->status, 200, 'who is left has it');
 idle();
 $before = metrics();
 my $at = time;
-$res = slow('/quick/a.png')->response;
+$res = slow('/quick/a.png', 1000)->response;
 is($res->status, 504, 'too slow: 504');
 is($res->json->{message}, 'the image took too long', 'and why');
 cmp_ok(time - $at, '<', 1.5, 'soon');
 is(metrics()->{timeouts} - $before->{timeouts}, 1, 'counted');
 idle();
 
-$res = slow('/late/b.png')->response;
+$res = slow('/late/b.png', 1000)->response;
 is(looks($res), '200 image/png 100x90', 'error_page after a time-out');
 idle();
 
 # nobody waits for longer than that for a thread
 
-@held = (slow('/a.png'), slow('/quick/b.png', 50));
+@held = (slow('/a.png', 1000), slow('/quick/b.png', 50));
 is($held[1]->response->status, 504, 'no thread in time: 504');
 $_->response for $held[0];
 

@@ -27,6 +27,10 @@ app_route POST /strict {
     body n int; body s string;
     respond '{"n": $n, "s": $s}';
 }
+app_route POST /clamp {
+    body n int min=1 max=9 clamp;
+    respond '{"n": $n}';
+}
 app_route PUT /late/:id {
     path id int else=404 "Invalid id";
     body n int required; body m int required;
@@ -135,6 +139,13 @@ is_deeply(post('/strict', 'n=1&s=2', type => $form),
           [ 200, { n => 1, s => '2' } ], 'a form is all text');
 is_deeply(post('/strict', "n=$_&s=x", type => $form),
           fault(400, 'n must be an integer number'), "not '$_'") for '1x';
+
+is_deeply(post('/clamp', "{\"n\":$_->[0]}"), [ 200, { n => $_->[1] } ],
+          "clamped: $_->[0]")
+    for [ 10, 9 ], [ '9' x 20, 9 ], [ '-' . '9' x 20, 1 ], [ '1e30', 9 ];
+is_deeply(post('/clamp', "{\"n\":$_}"),
+          fault(400, 'n must be an integer number'), "not clamped: $_")
+    for '9.5', '99999999999999999999.5';
 
 
 # messages

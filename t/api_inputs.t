@@ -181,8 +181,11 @@ is($app->get('/clamp?page=0&ratio=-3')->body, '[1,0]', 'clamped upwards');
 is($app->get('/clamp?page=10&ratio=1.1')->body, '[9,1]',
    'clamped downwards');
 is($app->get('/clamp?page=5&ratio=0.25')->body, '[5,0.25]', 'not clamped');
-is_refused('/clamp?page=99999999999999999999',
-           'page must be an integer number', 'clamp takes no other type');
+is($app->get("/clamp?page=$_->[0]")->body, "[$_->[1],0.5]",
+   "clamped past 64 bits: $_->[0]")
+    for [ '9' x 20 => 9 ], [ '-' . '9' x 20 => 1 ], [ '9' x 400 => 9 ];
+is_refused("/clamp?page=$_", 'page must be an integer number',
+           "clamp takes no other type: $_") for '1.5', '99999999999999999999.5';
 is($app->get("/trim?v=$_->[0]")->body, "{\"v\":\"$_->[1]\"}", "trim: $_->[0]")
     for [ '+a+b%09' => 'a b' ], [ '%0Ax%0D' => 'x' ], [ '' => 'none' ],
         [ '++' => 'none' ];

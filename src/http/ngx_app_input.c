@@ -35,6 +35,9 @@ static ngx_int_t ngx_app_input_missing(ngx_app_faults_t *f,
     ngx_app_value_t *value);
 static ngx_int_t ngx_app_input_read(ngx_app_input_t *in, ngx_str_t *text,
     ngx_app_value_t *value);
+static ngx_int_t ngx_app_input_no_int(ngx_app_faults_t *f,
+    ngx_app_value_t *value);
+static ngx_uint_t ngx_app_input_whole(ngx_str_t *text);
 static ngx_int_t ngx_app_input_number(ngx_str_t *text,
     ngx_app_value_t *value);
 static ngx_uint_t ngx_app_input_exact(ngx_str_t *text, double d);
@@ -163,7 +166,7 @@ ngx_app_input_typed(ngx_app_faults_t *f, ngx_app_value_t *value)
         }
 
         if (type == NGX_APP_INPUT_INT) {
-            return ngx_app_faults_rule(f, NGX_APP_RULE_INTEGER);
+            return ngx_app_input_no_int(f, value);
         }
 
         break;
@@ -245,7 +248,7 @@ ngx_app_input_text(ngx_app_faults_t *f, ngx_str_t *text,
     rc = ngx_app_input_read(in, &s, value);
 
     if (rc == NGX_BUSY) {
-        return ngx_app_faults_rule(f, NGX_APP_RULE_INTEGER);
+        return ngx_app_input_no_int(f, value);
     }
 
     if (rc != NGX_OK) {
@@ -335,6 +338,42 @@ ngx_app_input_read(ngx_app_input_t *in, ngx_str_t *text,
     ngx_app_value_set_string(value, text->data, text->len);
 
     return rc;
+}
+
+
+/* a number that is no int64_t: a whole one may be past a bound to clamp to */
+
+static ngx_int_t
+ngx_app_input_no_int(ngx_app_faults_t *f, ngx_app_value_t *value)
+{
+    if (f->input->clamp && value->type == NGX_APP_DECIMAL
+        && ngx_app_input_whole(&value->u.s)
+        && ngx_app_input_bounds(f, value) == NGX_OK
+        && value->type == NGX_APP_INT)
+    {
+        return NGX_OK;
+    }
+
+    return ngx_app_faults_rule(f, NGX_APP_RULE_INTEGER);
+}
+
+
+/* not zero for a number that has no fraction and no exponent */
+
+static ngx_uint_t
+ngx_app_input_whole(ngx_str_t *text)
+{
+    size_t  i;
+
+    i = (text->len != 0 && text->data[0] == '-');
+
+    for ( /* void */ ; i < text->len; i++) {
+        if (text->data[i] < '0' || text->data[i] > '9') {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 

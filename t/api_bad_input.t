@@ -62,7 +62,8 @@ answers('a path that is too long', '/name/' . 'a' x 4100, 414,
 answers('a path of many segments', '/files' . '/a' x 40, 414,
         'the path is too long');
 answers('a long path nowhere', '/nowhere/' . 'a' x 4080, 404);
-answers('bad UTF-8 in the path', "/name/$_", 400, 'must be valid UTF-8')
+answers('bad UTF-8 in the path', "/name/$_", 400,
+        'the path must be valid UTF-8')
     for '%FF', '%C3', '%C0%80', '%ED%A0%80', '%F8%88%80%80%80',
         '%F4%90%80%80', "\xff", "a\xc3";
 answers('a broken escape', "/name/$_", 400)

@@ -241,13 +241,14 @@ ngx_app_api_no_route(ngx_app_api_ctx_t *ctx, ngx_app_router_match_t *match,
         return ngx_app_api_not_allowed(ctx, &match->allow);
 
     case NGX_ABORT:
-        message.len = ngx_strlen(match->err);
-        message.data = ngx_pnalloc(r->pool, message.len);
+        message.data = ngx_pnalloc(r->pool, sizeof("the path ") - 1
+                                            + ngx_strlen(match->err));
         if (message.data == NULL) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
-        ngx_memcpy(message.data, match->err, message.len);
+        message.len = ngx_sprintf(message.data, "the path %s", match->err)
+                      - message.data;
 
         return ngx_app_api_send_error(ctx, NGX_HTTP_BAD_REQUEST, &message, 1);
 

@@ -71,8 +71,8 @@ sub fails {
 
     my $res = $app->http($o{method} || 'GET', $path);
     is($res->status, $status, "$path: $status");
-    is($res->header('Content-Type'), 'application/json; charset=utf-8',
-       '  JSON');
+    is($res->header('Content-Type'),
+       $o{type} || 'application/json; charset=utf-8', '  JSON');
     is($res->body, qq({"statusCode":$status,"message":"$message"}),
        "  $message");
     is("@{[ Test::App::Schema::faults(Error => $res->json) ]}", '',
@@ -122,7 +122,8 @@ is("@got", "@{[ map { $_->[0] } @all ]}", 'all offers, newest first');
 for my $case ([ '', 1, 50 ], [ 'page=0', 1, 50 ], [ 'page=-7', 1, 50 ],
               [ 'page=1001', 1000, 50 ], [ 'limit=0', 1, 1 ],
               [ 'limit=101', 1, 100 ], [ 'limit=&page=', 1, 50 ],
-              [ 'limit=7&page=3', 3, 7 ], [ 't=1&x=y&limit=5', 1, 5 ])
+              [ 'page=' . '9' x 20, 1000, 50 ], [ 'limit=7&page=3', 3, 7 ],
+              [ 't=1&x=y&limit=5', 1, 5 ])
 {
     my ($query, $n, $limit) = @$case;
     my $page = fits("/offers?$query", 'OfferPage');
@@ -191,7 +192,8 @@ is(fails('/users/providers', 405, 'Method Not Allowed', method => 'PUT')
        ->header('Allow'), 'GET, HEAD, DELETE', 'Allow');
 
 for my $path ('/favicon.ico', '/robots.txt', '/sw.js', '/_next/static/x.js',
-              '/workbox-1.js', '/manifest.json', '/sitemap.xml')
+              '/workbox-1.js', '/manifest.json', '/sitemap.xml', '/sw.js.map',
+              '/favicon.ico?v=1')
 {
     my $res = $app->get($path);
     is($res->status, 404, "$path is the front end's: 404");
@@ -202,6 +204,17 @@ for my $path ('/favicon.ico', '/robots.txt', '/sw.js', '/_next/static/x.js',
 
 is($app->get('/offers', headers => { 'Accept-Encoding' => 'gzip' })
        ->header('Content-Encoding'), 'gzip', 'lists are compressed');
+is($app->get('/offers', headers => { 'Accept-Encoding' => 'gzip',
+                                     'X-No-Compression' => 1 })
+       ->header('Content-Encoding'), undef, 'unless that is not wanted');
+
+for my $path ('/offers', '/nothing', '/store/x.png') {
+    my $res = $app->http(OPTIONS => $path);
+    is($res->status, 204, "OPTIONS $path without Origin: 204");
+}
+
+fails("/users/request-deletion", 404, 'Cannot GET /users/request-deletion',
+      type => 'application/json');
 
 my $etag = $app->get('/offers')->header('ETag');
 is($app->get('/offers', headers => { 'If-None-Match' => $etag })->status, 304,

@@ -80,6 +80,22 @@ for (const header of ['Basic YTpi', `Bearer  ${good}`, 'Bearer', good]) {
     });
 }
 
+// preflights, and OPTIONS of what is no browser
+for (const [origin, path] of [['http://localhost:3000', '/offers'],
+                              ['http://localhost:3000', '/nothing'],
+                              [undefined, '/offers']])
+{
+    const answer = await contract.send('OPTIONS', path, {
+        headers: origin ? { Origin: origin } : {} });
+
+    contract.ok(answer.status === 204 && answer.text === ''
+                && answer.headers['access-control-allow-origin'] === origin
+                && (answer.headers['access-control-allow-methods'] ?? '')
+                   .includes('PATCH') === Boolean(origin),
+                `OPTIONS ${path} from ${origin ?? 'nowhere'} is 204`,
+                JSON.stringify(answer));
+}
+
 await agree(contract);
 await accounts(contract, people);
 await google(contract, people, certsFile);

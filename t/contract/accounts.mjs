@@ -98,6 +98,8 @@ export async function accounts(c, people) {
     await post(send, 404, { email: 'no@market.example' },
                { message: 'User with this email does not exist' });
     await post(send, 400, { email: 'x' });
+    await post(send, 400, { email: 5 },
+               { message: 'Please provide a valid email address' });
     await post(verify, 404, { email: 'no@market.example', code: '123456' },
                { message: 'User with this email does not exist' });
     await post(verify, 400, { email: address, code: '123456' },
@@ -295,6 +297,8 @@ export async function accounts(c, people) {
     await named('https://www.google.com/maps/dir/?daddr=Sousse', 'Sousse');
     await named('https://maps.google.com/?q=36.8,10.1', '');
     await named('https://maps.app.goo.gl/x', '');
+    await named('https://www.google.com/maps/place/Caf%E9+Bleu/@36.8,10.1,17z',
+                'Caf%E9 Bleu');
     await named(null, '');
     await named(5, '');
 

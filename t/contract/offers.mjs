@@ -76,9 +76,14 @@ export async function offers(c, people) {
                     || a.message) });
     }
 
+    const missing = (name) => `${name} must be a number conforming to the`
+        + ` specified constraints, ${name} should not be empty`;
+
+    await create({ quantity: undefined }, 400,
+                 { message: missing('quantity') });
     await create({ price: undefined, title: undefined }, 400, {
-        check: (a) => a.message.length === 2 && a.message[0].includes('title')
-            && a.message[1].includes('price') });
+        message: ['title must be a string, title should not be empty',
+                  missing('price')] });
 
     const rapid = (body, status, given) => c.expect(
         'POST', '/offers/rapid-minimal', status, { as: provider.token, body,
@@ -90,8 +95,11 @@ export async function offers(c, people) {
         check: (o) => o.pickupStartTime === '2026-03-01T14:00:00.000Z'
             && o.pickupEndTime === '2026-03-01T18:00:00.000Z'
             && o.price === 3 && o.images.length === 0 });
-    await rapid({ ...quick, pickupStartTime: 'x' }, 400,
-                { message: 'Invalid pickupStartTime' });
+    for (const pickupStartTime of ['x', '9999-12-31T23:00:00Z']) {
+        await rapid({ ...quick, pickupStartTime }, 400,
+                    { message: 'Invalid pickupStartTime' });
+    }
+
     await rapid(quick, 403, { as: client.token });
 
     await c.expect('GET', '/offers/owner/{id}', 200, {

@@ -182,7 +182,9 @@ export async function orders(c, people) {
     await rate({ orderId: 2147483647 }, 404, { message: 'Order not found' });
     await rate({ rating: 6 }, 400);
     await rate({ rating: 4.5 }, 400);
-    await rate({ tags: 'x' }, 400);
+    await rate({ tags: 'x' }, 400, { message: 'Tags must be an array' });
+    await rate({ tags: {} }, 400, {
+        message: 'Tags must be an array, Each tag must be a string' });
     await rate({ orderId: undefined, providerId: undefined }, 400, {
         check: (a) => a.message.length === 2 });
     await rate({ tags: ['fresh_food', 'x"y'], comment: '', userId: 1 }, 201, {

@@ -188,6 +188,15 @@ is($app->get($_)->header('Cache-Control'), 'private, no-store',
 
 fails('/nothing', 404, 'Cannot GET /nothing');
 fails('/users/1/x', 404, 'Cannot GET /users/1/x');
+fails(@$_, type => 'application/json')
+    for [ '/offers/1%00', 400, 'Bad Request' ],
+        [ '/offers/' . '1' x 9000, 414, 'the path is too long' ],
+        [ '/internal/problem', 404, 'Not Found' ];
+
+my $long = $app->get('/offers', headers => { 'X-Long' => 'x' x 40000 });
+is($long->status, 400, 'long headers: 400');
+is($long->json->{message}, 'Bad Request', '  JSON');
+
 is(fails('/users/providers', 405, 'Method Not Allowed', method => 'PUT')
        ->header('Allow'), 'GET, HEAD, DELETE', 'Allow');
 

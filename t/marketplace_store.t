@@ -87,9 +87,14 @@ for my $prefix ('/store', '/storage') {
     ok($res->body eq substr($jpeg, 10, 10), '  its bytes');
     is($res->header('Content-Range'), 'bytes 10-19/' . length $jpeg,
        '  Content-Range');
-    is($app->get("$prefix/$uuid.jpg",
-                 headers => { Range => 'bytes=99999-' })->status, 416,
-       '  out of range');
+
+    my $beyond = $app->get("$prefix/$uuid.jpg",
+                           headers => { Range => 'bytes=99999-' });
+    is($beyond->status, 416, '  out of range');
+    is($beyond->header('Content-Range'), 'bytes */' . length $jpeg,
+       '  its length');
+    is_deeply($beyond->json, { statusCode => 416,
+                               message => 'Range Not Satisfiable' }, '  JSON');
 }
 
 # what is not
@@ -134,8 +139,12 @@ my $long = $app->get('/store/' . 'a' x 3000 . '.jpg');
 is($long->status, 404, 'a name that is too long for the disk: 404');
 
 for my $method ('POST', 'PUT', 'DELETE') {
-    my $res = $app->http($method => "/store/$uuid.jpg");
-    is($res->status, 405, "$method: 405");
+    for my $prefix ('/store', '/storage') {
+        my $res = $app->http($method => "$prefix/$uuid.jpg");
+        is($res->status, 405, "$method $prefix: 405");
+        is_deeply($res->json, { statusCode => 405,
+                                message => 'Method Not Allowed' }, '  JSON');
+    }
 }
 
 ok(-f "$dir/store/$uuid.jpg", 'and the file is still there');

@@ -150,6 +150,9 @@ export async function offers(c, people) {
         await change(wrong, 400, { title: JSON.stringify(wrong) });
     }
 
+    await change({ images: 'x', taste: 'stone' }, 400, {
+        check: (a) => a.message.length === 2
+            && a.message[0].startsWith('taste') });
     await change({ title: 'x' }, 403, { as: rival.token,
                                         message: 'You cannot edit this offer' });
     await change({ quantity: 'x' }, 403, {

@@ -30,6 +30,8 @@ static int ngx_app_image_plan_of(ngx_app_image_work_t *w, int width,
     int height, int frames, ngx_app_image_plan_t *plan);
 static int ngx_app_image_thumbnail(ngx_app_image_work_t *w,
     ngx_app_image_plan_t *plan, VipsImage **im, int frames);
+static ngx_uint_t ngx_app_image_is_done(VipsImage *im,
+    ngx_app_image_plan_t *plan, const char *profile);
 static ngx_uint_t ngx_app_image_shrink(ngx_app_image_work_t *w,
     ngx_app_image_plan_t *plan, VipsImage **im);
 static const char *ngx_app_image_profile(ngx_app_image_work_t *w,
@@ -314,6 +316,11 @@ ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     upright = (w->ops.crop[2] || w->ops.trim);
 
     if (upright || ngx_app_image_shrink(w, plan, im)) {
+
+        if (ngx_app_image_is_done(*im, plan, profile)) {
+            return 0;
+        }
+
         rc = vips_thumbnail_image(*im, &next, plan->width,
                                   "height", plan->height,
                                   "size", VIPS_SIZE_FORCE,
@@ -350,6 +357,23 @@ ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
 }
 
 
+static ngx_uint_t
+ngx_app_image_is_done(VipsImage *im, ngx_app_image_plan_t *plan,
+    const char *profile)
+{
+    VipsInterpretation  colors;
+
+    colors = vips_image_get_interpretation(im);
+
+    return profile == NULL
+           && (colors == VIPS_INTERPRETATION_sRGB
+               || colors == VIPS_INTERPRETATION_B_W)
+           && vips_image_get_orientation(im) == 1
+           && (uint32_t) vips_image_get_width(im) == plan->width
+           && (uint32_t) vips_image_get_height(im) == plan->height;
+}
+
+
 /*
  * Whether a smaller image has taken the place of a JPEG; what cannot be read
  * so is left to libvips, which also says what is wrong with it.
@@ -359,7 +383,7 @@ static ngx_uint_t
 ngx_app_image_shrink(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     VipsImage **im)
 {
-    int         shrink;
+    int         shrink, turned;
     uint32_t    factor;
     VipsImage  *next;
 
@@ -376,7 +400,11 @@ ngx_app_image_shrink(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
         return 0;
     }
 
-    next = ngx_app_image_jpeg(w, *im, shrink);
+    turned = (vips_image_get_orientation(*im) > 4);
+
+    next = ngx_app_image_jpeg(w, *im, shrink,
+                              turned ? plan->height : plan->width,
+                              turned ? plan->width : plan->height);
 
     if (next == NULL) {
         return 0;

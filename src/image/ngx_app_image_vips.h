@@ -43,14 +43,15 @@ void ngx_app_image_replace(VipsImage **im, VipsImage *next);
 ngx_uint_t ngx_app_image_stops(ngx_app_image_work_t *w);
 
 /*
- * jpeg: reads a JPEG at a fraction of its size; NULL: it cannot be read so,
- * or at all.
+ * jpeg: reads a JPEG at a fraction of its size, and makes it smaller still;
+ * NULL: it cannot be read so, or at all.
  *
- *   header  as libvips has opened the file
- *   shrink  2, 4 or 8
+ *   header         as libvips has opened the file
+ *   shrink         2, 4 or 8
+ *   width, height  what is wanted of the picture as it lies in the file
  */
 VipsImage *ngx_app_image_jpeg(ngx_app_image_work_t *w, VipsImage *header,
-    int shrink);
+    int shrink, int width, int height);
 
 /*
  * resize: opens the file, and makes an upright image of the size of the plan

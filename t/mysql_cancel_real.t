@@ -12,7 +12,20 @@ my $app = Test::App->new(
     mysql  => { private => 1 },
     sql    => tables(),
     http   => 'app_mysql main %%MYSQL%% pool=32;',
-    server => routes() . metric_locations() . "location / { app_api; }\n",
+    server => routes() . metric_locations() . <<'EOT',
+        app_route POST /tx {
+            begin;
+            exec     "INSERT INTO d (n) VALUES (1000)";
+            commit;
+            respond  201 '{}';
+        }
+        app_route POST /plain/:n {
+            path     n  int;
+            exec     "INSERT INTO d (n) VALUES (:n)";
+            respond  201 '{}';
+        }
+        location / { app_api; }
+EOT
 );
 
 my $mysql = $app->mysql;
@@ -62,6 +75,26 @@ sleep 0.1;
 kill 'CONT', $pid;
 sleep 0.5;
 gone('SLEEP', 'a client that left before it was read: cancelled');
+
+# one that leaves while its transaction is being begun, which ends before the
+# statement would be cancelled, or after that
+
+for my $late (0, 0.3) {
+    $mysql->signal('STOP');
+    sleep 0.1;      # until all of its threads have stopped
+    $held = begin($app, '/tx', method => 'POST');
+    sleep 0.05;
+    $held->close;
+    sleep $late;
+    $mysql->signal('CONT');
+    sleep 0.2;
+
+    my $n = 2000 + 10 * $late;
+    is($app->http('POST', "/plain/$n")->status, 201,
+       'a client leaves at "begin": others write');
+    is($mysql->rows("SELECT COUNT(*) FROM d WHERE n = $n")->[0][0], 1,
+       'outside of its transaction');
+}
 
 # many at once
 

@@ -109,6 +109,10 @@ ngx_app_mysql_tx_done(ngx_app_mysql_conn_t *c)
     if (c->ret == 0) {
         if (op) {
             op->tx = c->opens;
+
+        } else if (c->opens) {
+            /* nobody is left to end what has begun */
+            c->broken = 1;
         }
 
         ngx_app_mysql_conn_finish(c, NGX_OK);

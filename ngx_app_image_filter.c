@@ -397,6 +397,7 @@ ngx_app_image_filter_exit_process(ngx_cycle_t *cycle)
         return;
     }
 
+    ngx_app_image_zone_detach(imcf->queue.zone);
     ngx_app_image_queue_exit();
     ngx_app_image_vips_exit();
 }

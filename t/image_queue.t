@@ -15,6 +15,7 @@ app_image_threads       1;
 app_image_queue         3;
 app_image_effort        avif=4;
 app_image_timeout       60s;
+app_image_pixel_budget  3000000;
 types { image/png png; }
 EOF
     server  => <<'EOF',
@@ -169,6 +170,19 @@ is($app->get('/load/a.png?w=70&fm=webp&effort=1')->header('X-Effort'), 1,
 ok(wait_until(sub { metrics()->{running} }, 5), 'one runs');
 $app->reload;
 is($_->response->status, 200, 'a reload: it is made') for @held;
+
+# what a worker that leaves was at when its client left first does not count
+
+my ($pid) = $app->workers;
+$held[0] = slow('/a.png', 1600);
+ok(wait_until(sub { metrics()->{running} }, 5), 'one runs');
+kill 'STOP', $pid;
+$held[0]->reset;
+$app->reload;
+kill 'CONT', $pid;
+ok(wait_until(sub { !kill 0, $pid }, 60), 'its worker has left');
+is($app->get('/b.png?enlarge&fm=jpeg&w=1500')->status, 200,
+   'its pixels are free');
 
 $held[0] = slow('/a.png', 200);
 ok(wait_until(sub { metrics()->{running} }, 5), 'one runs');

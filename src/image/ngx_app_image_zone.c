@@ -219,6 +219,26 @@ ngx_app_image_zone_attach(ngx_app_image_zone_t *zone)
 }
 
 
+/* its threads have ended, but nobody has heard of what they were at */
+
+void
+ngx_app_image_zone_detach(ngx_app_image_zone_t *zone)
+{
+    if (zone->share == NULL) {
+        return;
+    }
+
+    ngx_shmtx_lock(&zone->pool->mutex);
+
+    zone->share->pixels = 0;
+    zone->share->pid = 0;
+
+    ngx_shmtx_unlock(&zone->pool->mutex);
+
+    zone->share = NULL;
+}
+
+
 ngx_int_t
 ngx_app_image_zone_acquire(ngx_app_image_zone_t *zone, uint64_t pixels,
     uint64_t budget)

@@ -48,6 +48,9 @@ ngx_app_image_zone_t *ngx_app_image_zone_add(ngx_conf_t *cf, void *tag,
 /* of a worker, before the rest */
 void ngx_app_image_zone_attach(ngx_app_image_zone_t *zone);
 
+/* for exit process: what the worker has of the budget is for others */
+void ngx_app_image_zone_detach(ngx_app_image_zone_t *zone);
+
 /*
  * Takes pixels out of the budget that all workers share.  NGX_OK: they are to
  * be released; NGX_BUSY: too many are in work.  When none are it is NGX_OK

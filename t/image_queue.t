@@ -23,6 +23,8 @@ location /       { app_image_filter on; }
 location /off/   { alias %%DIR%%/html/; }
 location /quick/ { alias %%DIR%%/html/; app_image_filter on;
                    app_image_timeout 300ms; }
+location /hasty/ { alias %%DIR%%/html/; app_image_filter on;
+                   send_timeout 500ms; }
 location /late/  { alias %%DIR%%/html/; app_image_filter on;
                    app_image_timeout 300ms; error_page 504 = /off/a.png; }
 location /load/  { alias %%DIR%%/html/; app_image_filter on;
@@ -139,6 +141,12 @@ idle();
 
 $res = slow('/late/b.png', 1000)->response;
 is(looks($res), '200 image/png 100x90', 'error_page after a time-out');
+idle();
+
+# who waits for an image does not keep nginx from sending
+
+is(slow('/hasty/a.png', 1200)->response->status, 200,
+   'it takes longer than send_timeout');
 idle();
 
 # nobody waits for longer than that for a thread

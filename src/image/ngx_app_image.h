@@ -170,6 +170,7 @@ typedef struct {
     ngx_app_image_answer_t      *answer;
     ngx_buf_t                   *problem;
     ngx_event_t                  event;
+    ngx_http_event_handler_pt    writer;      /* of the request, meanwhile */
 
     unsigned                     none:1;      /* nothing is asked */
     unsigned                     vary:1;

@@ -41,7 +41,9 @@ static ngx_int_t ngx_app_image_body_problem(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
 static ngx_int_t ngx_app_image_send(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
-static void ngx_app_image_resume_later(ngx_app_image_ctx_t *ctx);
+static void ngx_app_image_later(ngx_app_image_ctx_t *ctx,
+    ngx_event_handler_pt handler);
+static void ngx_app_image_wait_handler(ngx_event_t *ev);
 static void ngx_app_image_resume_handler(ngx_event_t *ev);
 
 
@@ -276,9 +278,8 @@ ngx_app_image_body_wait(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
         ctx->status = NGX_APP_IMAGE_OK;
     }
 
-    if (rc != NGX_AGAIN) {
-        ngx_app_image_resume_later(ctx);
-    }
+    ngx_app_image_later(ctx, (rc == NGX_AGAIN) ? ngx_app_image_wait_handler
+                                               : ngx_app_image_resume_handler);
 
     return NGX_AGAIN;
 }
@@ -419,13 +420,38 @@ ngx_app_image_send(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 
 
 static void
-ngx_app_image_resume_later(ngx_app_image_ctx_t *ctx)
+ngx_app_image_later(ngx_app_image_ctx_t *ctx, ngx_event_handler_pt handler)
 {
     ctx->event.data = ctx;
     ctx->event.log = ctx->request->connection->log;
-    ctx->event.handler = ngx_app_image_resume_handler;
+    ctx->event.handler = handler;
 
     ngx_post_event(&ctx->event, &ngx_posted_events);
+}
+
+
+/*
+ * nginx takes a request that has something buffered for one whose client does
+ * not read, and has set "send_timeout".
+ */
+
+static void
+ngx_app_image_wait_handler(ngx_event_t *ev)
+{
+    ngx_app_image_ctx_t *ctx = ev->data;
+
+    ngx_event_t         *wev;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+    wev = r->connection->write;
+
+    ctx->writer = r->write_event_handler;
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    if (wev->timer_set && !wev->delayed && !r->connection->buffered) {
+        ngx_del_timer(wev);
+    }
 }
 
 
@@ -452,6 +478,15 @@ ngx_app_image_resume(ngx_app_image_ctx_t *ctx)
     ngx_http_request_t  *r;
 
     r = ctx->request;
+
+    if (ctx->event.posted) {
+        ngx_delete_posted_event(&ctx->event);
+    }
+
+    if (ctx->writer) {
+        r->write_event_handler = ctx->writer;
+        ctx->writer = NULL;
+    }
 
     if (ctx->code == 0) {
         ctx->state = NGX_APP_IMAGE_SEND;

@@ -546,11 +546,13 @@ ngx_app_api_idempotent_next(ngx_app_api_session_t *s, ngx_int_t rc)
 {
     ngx_app_api_idempotent_run_t  *st;
 
-    st = ngx_app_api_idempotent_of(s->run);
+    /* it has gone on, maybe to its end: there may be no session any more */
 
     if (rc == NGX_AGAIN) {
         return;
     }
+
+    st = ngx_app_api_idempotent_of(s->run);
 
     if (rc == NGX_OK && st->claiming) {
 

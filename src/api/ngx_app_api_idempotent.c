@@ -36,6 +36,10 @@ static ngx_int_t ngx_app_api_idempotent_hash(EVP_MD_CTX *md, ngx_uint_t tag,
     ngx_str_t *s);
 static ngx_int_t ngx_app_api_idempotent_digest(EVP_MD_CTX *md, u_char *hex);
 static void ngx_app_api_idempotent_sweep(ngx_app_api_session_t *s);
+static ngx_int_t ngx_app_api_idempotent_over(ngx_app_mysql_op_t *op,
+    ngx_app_mysql_stmt_t *stmt);
+static void ngx_app_api_idempotent_counted(ngx_app_mysql_op_t *op,
+    ngx_int_t rc);
 static void ngx_app_api_idempotent_swept(ngx_app_mysql_op_t *op,
     ngx_int_t rc);
 static ngx_int_t ngx_app_api_idempotent_row(ngx_app_mysql_op_t *op,
@@ -312,7 +316,8 @@ ngx_app_api_idempotent_execute(ngx_app_api_session_t *s,
 
     s->op.query = st->conf->table->queries[query];
     s->op.slots = st->slots;
-    s->op.row = ngx_app_api_idempotent_row;
+    s->op.row = (query == NGX_APP_API_KEY_COUNT) ? ngx_app_api_idempotent_over
+                                                 : ngx_app_api_idempotent_row;
     s->op.done = done;
 
     ngx_app_mysql_execute(&s->op);
@@ -343,13 +348,58 @@ ngx_app_api_idempotent_row(ngx_app_mysql_op_t *op, ngx_app_mysql_stmt_t *stmt)
 }
 
 
-/* a few rows now and then: more are removed than are made */
+/*
+ * A few rows now and then: more are removed than are made.  They are counted
+ * first, for a DELETE that looks for more than there are waits for the row
+ * behind them, which a transaction may have.
+ */
 
 static void
 ngx_app_api_idempotent_sweep(ngx_app_api_session_t *s)
 {
-    ngx_app_api_idempotent_execute(s, NGX_APP_API_KEY_SWEEP,
-                                   ngx_app_api_idempotent_swept);
+    ngx_app_api_idempotent_execute(s, NGX_APP_API_KEY_COUNT,
+                                   ngx_app_api_idempotent_counted);
+}
+
+
+static ngx_int_t
+ngx_app_api_idempotent_over(ngx_app_mysql_op_t *op,
+    ngx_app_mysql_stmt_t *stmt)
+{
+    ngx_app_api_session_t         *s;
+    ngx_app_api_idempotent_run_t  *st;
+
+    s = op->data;
+    st = ngx_app_api_idempotent_of(s->run);
+
+    return (ngx_app_mysql_row_value(stmt, 0, op->pool,
+                                    &st->slots[NGX_APP_API_KEY_OVER])
+            == NGX_OK) ? NGX_OK : NGX_ABORT;
+}
+
+
+static void
+ngx_app_api_idempotent_counted(ngx_app_mysql_op_t *op, ngx_int_t rc)
+{
+    ngx_app_api_session_t         *s;
+    ngx_app_api_idempotent_run_t  *st;
+
+    s = op->data;
+    st = ngx_app_api_idempotent_of(s->run);
+
+    if (rc == NGX_ABORT) {
+        op->slots = s->run->env.slots;
+        ngx_app_api_idempotent_next(s, NGX_ERROR);
+        return;
+    }
+
+    if (rc == NGX_OK && st->slots[NGX_APP_API_KEY_OVER].u.i > 0) {
+        ngx_app_api_idempotent_execute(s, NGX_APP_API_KEY_SWEEP,
+                                       ngx_app_api_idempotent_swept);
+        return;
+    }
+
+    ngx_app_api_idempotent_swept(op, rc);
 }
 
 

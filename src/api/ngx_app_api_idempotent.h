@@ -23,7 +23,8 @@ typedef enum {
     NGX_APP_API_KEY_CLAIM,           /* inserts the row of a key */
     NGX_APP_API_KEY_KEEP,            /* puts an answer into it */
     NGX_APP_API_KEY_EXPIRE,          /* removes it when its time is over */
-    NGX_APP_API_KEY_SWEEP,           /* the same for some others */
+    NGX_APP_API_KEY_COUNT,           /* how many others are over, up to some */
+    NGX_APP_API_KEY_SWEEP,           /* removes as many */
     NGX_APP_API_KEY_QUERIES
 } ngx_app_api_key_query_e;
 
@@ -38,6 +39,7 @@ typedef enum {
     NGX_APP_API_KEY_TYPE,
     NGX_APP_API_KEY_LOCATION,
     NGX_APP_API_KEY_BODY,
+    NGX_APP_API_KEY_OVER,
     NGX_APP_API_KEY_SLOTS
 } ngx_app_api_key_slot_e;
 

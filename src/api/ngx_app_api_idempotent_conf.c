@@ -67,7 +67,10 @@ static const char  *ngx_app_api_key_sql[] = {
 
     "DELETE FROM %V WHERE id = UNHEX(:id) AND expiresAt <= NOW(3)",
 
-    "DELETE FROM %V WHERE expiresAt <= NOW(3) ORDER BY expiresAt LIMIT 100"
+    "SELECT COUNT(*) AS n FROM (SELECT 1 FROM %V WHERE expiresAt <= NOW(3)"
+    " LIMIT 100) AS o",
+
+    "DELETE FROM %V WHERE expiresAt <= NOW(3) ORDER BY expiresAt LIMIT :over"
 };
 
 
@@ -81,7 +84,8 @@ static ngx_str_t  ngx_app_api_key_slots[] = {
     ngx_string("status"),
     ngx_string("type"),
     ngx_string("location"),
-    ngx_string("body")
+    ngx_string("body"),
+    ngx_string("over")
 };
 
 

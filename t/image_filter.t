@@ -9,6 +9,7 @@ use Test::App::Image::Look;
 my $app = Test::App->new(
     modules => [ 'core', 'image_filter' ],
     http    => <<'EOF',
+sendfile  on;
 log_format image '$request_uri $status $app_image_status $app_image_format '
                  '$app_image_width $app_image_height $app_image_source_width '
                  '$app_image_source_height $app_image_source_bytes '

@@ -139,6 +139,9 @@ typedef enum {
 } ngx_app_image_status_e;
 
 
+typedef struct ngx_app_image_file_s  ngx_app_image_file_t;
+
+
 typedef struct {
     ngx_http_request_t          *request;
     ngx_app_image_loc_conf_t    *conf;        /* whose rules have been read */
@@ -160,6 +163,7 @@ typedef struct {
     u_char                      *data;
     size_t                       len;
     size_t                       size;
+    ngx_app_image_file_t        *file;        /* a thread fills data */
     ngx_app_image_info_t         info;
     ngx_str_t                    validator;
 
@@ -177,6 +181,9 @@ typedef struct {
     unsigned                     failed:1;    /* code is being answered */
     unsigned                     sent:1;      /* the body of that */
     unsigned                     verbatim:1;  /* only a hash is asked for */
+    unsigned                     declined:1;  /* what was read is no image */
+    unsigned                     last_buf:1;  /* of the source */
+    unsigned                     last_in_chain:1;
 } ngx_app_image_ctx_t;
 
 
@@ -218,12 +225,28 @@ ngx_int_t ngx_app_image_source(ngx_http_request_t *r,
 ngx_int_t ngx_app_image_source_read(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
 
+/* what kind of image it is, by the first bytes; as above, without NGX_AGAIN */
+ngx_int_t ngx_app_image_source_known(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx);
+
 /*
  * All has been read.  NGX_AGAIN: ctx->wait.done() follows; NGX_OK: the answer
  * can be made at once; NGX_ABORT: a refusal has been set; NGX_ERROR.
  */
 ngx_int_t ngx_app_image_source_end(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
+
+/* file: */
+
+/*
+ * Reads all of the source, which is in a file.  NGX_AGAIN:
+ * ngx_app_image_loaded() follows; NGX_ERROR.
+ */
+ngx_int_t ngx_app_image_file_read(ngx_app_image_ctx_t *ctx,
+    ngx_thread_pool_t *pool, ngx_buf_t *b);
+
+/* the request ends; at any time */
+void ngx_app_image_file_leave(ngx_app_image_ctx_t *ctx);
 
 /* what a thread has left: sets ctx->status, or a refusal */
 void ngx_app_image_result(ngx_app_image_ctx_t *ctx, ngx_app_image_work_t *w);
@@ -272,6 +295,9 @@ ngx_int_t ngx_app_image_problem(ngx_http_request_t *r,
 /* body: */
 
 ngx_int_t ngx_app_image_filter_init(ngx_conf_t *cf);
+
+/* the source has been read, or could not be; the request may be gone then */
+void ngx_app_image_loaded(ngx_app_image_ctx_t *ctx, ngx_uint_t ok);
 
 /*
  * Goes on with the answer or the refusal, once there is one.  Only from the

@@ -34,7 +34,9 @@ static ngx_int_t ngx_app_image_body_wait(ngx_http_request_t *r,
 static ngx_int_t ngx_app_image_body_refuse(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
 static ngx_int_t ngx_app_image_body_pass(ngx_http_request_t *r,
-    ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
+    ngx_app_image_ctx_t *ctx);
+static ngx_uint_t ngx_app_image_body_is_file(ngx_app_image_ctx_t *ctx,
+    ngx_chain_t *in);
 static ngx_int_t ngx_app_image_body_cut(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
 static ngx_int_t ngx_app_image_body_problem(ngx_http_request_t *r,
@@ -133,15 +135,19 @@ ngx_app_image_header_filter(ngx_http_request_t *r)
     }
 
     ctx->state = NGX_APP_IMAGE_READ;
-
-    if (r == r->main) {
-        r->main_filter_need_in_memory = 1;
-
-    } else {
-        r->filter_need_in_memory = 1;
-    }
-
     r->allow_ranges = 0;
+
+    /* a file comes as such, where there is sendfile */
+
+    if (r->upstream) {
+
+        if (r == r->main) {
+            r->main_filter_need_in_memory = 1;
+
+        } else {
+            r->filter_need_in_memory = 1;
+        }
+    }
 
     return NGX_OK;
 }
@@ -194,7 +200,8 @@ ngx_app_image_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         return NGX_AGAIN;
 
     case NGX_APP_IMAGE_SEND:
-        return ngx_app_image_send(r, ctx);
+        return ctx->declined ? ngx_app_image_body_pass(r, ctx)
+                             : ngx_app_image_send(r, ctx);
 
     default: /* NGX_APP_IMAGE_ASKED, NGX_APP_IMAGE_PASS */
         return ngx_app_image_next_body_filter(r, in);
@@ -206,9 +213,30 @@ static ngx_int_t
 ngx_app_image_body_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
     ngx_chain_t *in)
 {
-    ngx_int_t  rc;
+    ngx_int_t                   rc;
+    ngx_chain_t                *cl;
+    ngx_app_image_main_conf_t  *imcf;
 
-    rc = ctx->code ? NGX_ABORT : ngx_app_image_source_read(r, ctx, in);
+    if (ctx->code) {
+        return ngx_app_image_body_refuse(r, ctx, in);
+    }
+
+    for (cl = in; cl; cl = cl->next) {
+        ctx->last_buf |= cl->buf->last_buf;
+        ctx->last_in_chain |= cl->buf->last_in_chain;
+    }
+
+    if (ngx_app_image_body_is_file(ctx, in)) {
+        imcf = ngx_http_get_module_main_conf(r, ngx_app_image_filter_module);
+
+        rc = ngx_app_image_file_read(ctx, imcf->files, in->buf);
+
+        in->buf->file_pos = in->buf->file_last;
+
+        return (rc == NGX_AGAIN) ? ngx_app_image_body_wait(r, ctx, rc) : rc;
+    }
+
+    rc = ngx_app_image_source_read(r, ctx, in);
 
     switch (rc) {
 
@@ -216,7 +244,7 @@ ngx_app_image_body_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
         return NGX_OK;
 
     case NGX_DECLINED:
-        return ngx_app_image_body_pass(r, ctx, in);
+        return ngx_app_image_body_pass(r, ctx);
 
     case NGX_ABORT:
         return ngx_app_image_body_refuse(r, ctx, in);
@@ -227,6 +255,61 @@ ngx_app_image_body_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
     default: /* NGX_ERROR */
         return NGX_ERROR;
     }
+}
+
+
+/* all of it, in one piece */
+
+static ngx_uint_t
+ngx_app_image_body_is_file(ngx_app_image_ctx_t *ctx, ngx_chain_t *in)
+{
+    ngx_buf_t  *b;
+
+    b = in->buf;
+
+    return ctx->len == 0 && in->next == NULL && b->in_file
+           && !ngx_buf_in_memory(b) && (b->last_buf || b->last_in_chain)
+           && b->file_last > b->file_pos;
+}
+
+
+void
+ngx_app_image_loaded(ngx_app_image_ctx_t *ctx, ngx_uint_t ok)
+{
+    ngx_int_t            rc;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    rc = ok ? ngx_app_image_source_known(r, ctx) : NGX_ERROR;
+
+    if (rc == NGX_OK) {
+        rc = ngx_app_image_source_end(r, ctx);
+    }
+
+    switch (rc) {
+
+    case NGX_AGAIN:
+        return;
+
+    case NGX_OK:
+        ctx->status = NGX_APP_IMAGE_OK;
+        break;
+
+    case NGX_DECLINED:
+        ctx->declined = 1;
+        break;
+
+    case NGX_ABORT:
+        break;
+
+    default: /* NGX_ERROR */
+        (void) ngx_app_image_fail(ctx, NGX_HTTP_INTERNAL_SERVER_ERROR,
+                                  NGX_APP_IMAGE_ERROR,
+                                  "the image could not be read");
+    }
+
+    ngx_app_image_resume(ctx);
 }
 
 
@@ -288,13 +371,13 @@ ngx_app_image_body_wait(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
 /* no image: the header goes out, with what has been read of the body */
 
 static ngx_int_t
-ngx_app_image_body_pass(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
-    ngx_chain_t *in)
+ngx_app_image_body_pass(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 {
     ngx_int_t     rc;
     ngx_buf_t    *b;
-    ngx_chain_t   out, *cl;
+    ngx_chain_t   out;
 
+    r->buffered &= ~NGX_APP_IMAGE_BUFFERED;
     ctx->state = NGX_APP_IMAGE_PASS;
     ctx->status = NGX_APP_IMAGE_PASSED;
 
@@ -313,11 +396,8 @@ ngx_app_image_body_pass(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
     b->last = ctx->data + ctx->len;
     b->memory = (ctx->len != 0);
     b->flush = 1;
-
-    for (cl = in; cl; cl = cl->next) {
-        b->last_buf |= cl->buf->last_buf;
-        b->last_in_chain |= cl->buf->last_in_chain;
-    }
+    b->last_buf = ctx->last_buf;
+    b->last_in_chain = ctx->last_in_chain;
 
     out.buf = b;
     out.next = NULL;

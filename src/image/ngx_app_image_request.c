@@ -147,6 +147,7 @@ ngx_app_image_cleanup(void *data)
     ngx_app_image_ctx_t *ctx = data;
 
     ngx_app_image_queue_leave(&ctx->wait);
+    ngx_app_image_file_leave(ctx);
 
     if (ctx->event.posted) {
         ngx_delete_posted_event(&ctx->event);

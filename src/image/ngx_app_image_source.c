@@ -23,8 +23,8 @@ static ngx_uint_t ngx_app_image_source_type(ngx_http_request_t *r);
 static ngx_uint_t ngx_app_image_is_type(ngx_str_t *type, const char *name);
 static ngx_int_t ngx_app_image_source_copy(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_buf_t *b);
-static ngx_int_t ngx_app_image_source_known(ngx_http_request_t *r,
-    ngx_app_image_ctx_t *ctx);
+static u_char *ngx_app_image_source_room(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx, size_t n);
 static ngx_int_t ngx_app_image_source_check(ngx_app_image_ctx_t *ctx,
     ngx_app_image_main_conf_t *imcf, ngx_app_image_loc_conf_t *ilcf);
 static ngx_int_t ngx_app_image_source_plan(ngx_app_image_ctx_t *ctx,
@@ -148,11 +148,11 @@ static ngx_int_t
 ngx_app_image_source_copy(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
     ngx_buf_t *b)
 {
-    size_t                     n, size;
+    off_t                      n;
     u_char                    *p;
     ngx_app_image_loc_conf_t  *ilcf;
 
-    n = ngx_buf_in_memory(b) ? (size_t) (b->last - b->pos) : 0;
+    n = ngx_buf_size(b);
 
     if (n == 0) {
         return NGX_OK;
@@ -160,7 +160,7 @@ ngx_app_image_source_copy(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
 
     ilcf = ngx_http_get_module_loc_conf(r, ngx_app_image_filter_module);
 
-    if (n > ilcf->buffer - ctx->len) {
+    if (n > (off_t) (ilcf->buffer - ctx->len)) {
         (void) ngx_app_image_fail(ctx, NGX_HTTP_REQUEST_ENTITY_TOO_LARGE,
                                   NGX_APP_IMAGE_TOO_BIG,
                                   "the image has more than %uz bytes",
@@ -168,35 +168,70 @@ ngx_app_image_source_copy(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
         return NGX_ABORT;
     }
 
-    if (ctx->data == NULL || n > ctx->size - ctx->len) {
+    p = ngx_app_image_source_room(r, ctx, n);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
 
-        size = ctx->data ? 2 * ctx->size : ngx_max(ctx->size,
-                                                   NGX_APP_IMAGE_FIRST);
-        size = ngx_min(ngx_max(size, ctx->len + n), ilcf->buffer);
+    if (ngx_buf_in_memory(b)) {
+        ngx_memcpy(p, b->pos, n);
+        b->pos = b->last;
 
-        p = ngx_alloc(size, r->connection->log);
-        if (p == NULL) {
+    } else {
+
+        /* one of several pieces, which nobody is known to make of a file */
+
+        if (ngx_read_file(b->file, p, n, b->file_pos) != n) {
             return NGX_ERROR;
         }
 
-        if (ctx->data) {
-            ngx_memcpy(p, ctx->data, ctx->len);
-            ngx_free(ctx->data);
-        }
-
-        ctx->data = p;
-        ctx->size = size;
+        b->file_pos = b->file_last;
     }
 
-    ngx_memcpy(ctx->data + ctx->len, b->pos, n);
     ctx->len += n;
-    b->pos = b->last;
 
     return NGX_OK;
 }
 
 
-static ngx_int_t
+/* where n more bytes go */
+
+static u_char *
+ngx_app_image_source_room(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
+    size_t n)
+{
+    size_t                     size;
+    u_char                    *p;
+    ngx_app_image_loc_conf_t  *ilcf;
+
+    if (ctx->data && n <= ctx->size - ctx->len) {
+        return ctx->data + ctx->len;
+    }
+
+    ilcf = ngx_http_get_module_loc_conf(r, ngx_app_image_filter_module);
+
+    size = ctx->data ? 2 * ctx->size : ngx_max(ctx->size,
+                                               NGX_APP_IMAGE_FIRST);
+    size = ngx_min(ngx_max(size, ctx->len + n), ilcf->buffer);
+
+    p = ngx_alloc(size, r->connection->log);
+    if (p == NULL) {
+        return NULL;
+    }
+
+    if (ctx->data) {
+        ngx_memcpy(p, ctx->data, ctx->len);
+        ngx_free(ctx->data);
+    }
+
+    ctx->data = p;
+    ctx->size = size;
+
+    return p + ctx->len;
+}
+
+
+ngx_int_t
 ngx_app_image_source_known(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 {
     ngx_str_t  *type;

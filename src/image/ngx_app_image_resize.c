@@ -34,9 +34,6 @@ static ngx_uint_t ngx_app_image_is_done(VipsImage *im,
     ngx_app_image_plan_t *plan, const char *profile);
 static ngx_uint_t ngx_app_image_shrink(ngx_app_image_work_t *w,
     ngx_app_image_plan_t *plan, VipsImage **im);
-static const char *ngx_app_image_profile(ngx_app_image_work_t *w,
-    VipsImage *im);
-static ngx_uint_t ngx_app_image_is_srgb(const u_char *icc, size_t len);
 static void ngx_app_image_watch(ngx_app_image_work_t *w, VipsImage *im);
 static void ngx_app_image_eval(VipsImage *im, VipsProgress *progress,
     void *data);
@@ -307,15 +304,22 @@ static int
 ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     VipsImage **im, int frames)
 {
-    int          rc, upright;
+    int          rc, cmyk, upright, shrunk;
     char         options[64];
     VipsImage   *next;
     const char  *profile;
 
-    profile = ngx_app_image_profile(w, *im);
+    cmyk = (vips_image_get_interpretation(*im) == VIPS_INTERPRETATION_CMYK);
     upright = (w->ops.crop[2] || w->ops.trim);
+    shrunk = !upright && ngx_app_image_shrink(w, plan, im);
 
-    if (upright || ngx_app_image_shrink(w, plan, im)) {
+    if (ngx_app_image_cmyk(im) != 0) {
+        return -1;
+    }
+
+    profile = ngx_app_image_profile(*im, w->keep_icc);
+
+    if (upright || shrunk || cmyk) {
 
         if (ngx_app_image_is_done(*im, plan, profile)) {
             return 0;
@@ -387,7 +391,7 @@ ngx_app_image_shrink(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     uint32_t    factor;
     VipsImage  *next;
 
-    if (w->info.type != NGX_APP_IMAGE_JPEG || w->info.cmyk) {
+    if (w->info.type != NGX_APP_IMAGE_JPEG) {
         return 0;
     }
 
@@ -400,11 +404,21 @@ ngx_app_image_shrink(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
         return 0;
     }
 
-    turned = (vips_image_get_orientation(*im) > 4);
+    if (!w->info.cmyk) {
+        turned = (vips_image_get_orientation(*im) > 4);
 
-    next = ngx_app_image_jpeg(w, *im, shrink,
-                              turned ? plan->height : plan->width,
-                              turned ? plan->width : plan->height);
+        next = ngx_app_image_jpeg(w, *im, shrink,
+                                  turned ? plan->height : plan->width,
+                                  turned ? plan->width : plan->height);
+
+    } else if (vips_jpegload_buffer(w->data, w->len, &next,
+                                    "shrink", shrink,
+                                    "access", VIPS_ACCESS_SEQUENTIAL,
+                                    "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL)
+               != 0)
+    {
+        next = NULL;
+    }
 
     if (next == NULL) {
         return 0;
@@ -413,82 +427,6 @@ ngx_app_image_shrink(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     ngx_app_image_replace(im, next);
 
     return 1;
-}
-
-
-/* NULL: the colours are those of sRGB, or are to stay what they are */
-
-static const char *
-ngx_app_image_profile(ngx_app_image_work_t *w, VipsImage *im)
-{
-    size_t       len;
-    const void  *icc;
-
-    if (vips_image_get_interpretation(im) == VIPS_INTERPRETATION_CMYK) {
-        return "srgb";
-    }
-
-    if (w->keep_icc
-        || vips_image_get_typeof(im, VIPS_META_ICC_NAME) == 0
-        || vips_image_get_blob(im, VIPS_META_ICC_NAME, &icc, &len) != 0
-        || ngx_app_image_is_srgb(icc, len))
-    {
-        return NULL;
-    }
-
-    return "srgb";
-}
-
-
-/*
- * Whether a profile calls itself sRGB in its tag "desc" (ICC.1:2010, 10.15,
- * and 6.5.17 of ICC.1:2001 for version 2): most do, and converting from sRGB
- * to sRGB would cost more than all the rest.
- */
-
-static ngx_uint_t
-ngx_app_image_is_srgb(const u_char *icc, size_t len)
-{
-    size_t         at, size, i;
-    ngx_uint_t     n;
-    const u_char  *p;
-
-    if (len < 132) {
-        return 0;
-    }
-
-    n = icc[128] << 24 | icc[129] << 16 | icc[130] << 8 | icc[131];
-    p = icc + 132;
-
-    for ( /* void */ ; n && p + 12 <= icc + len; n--, p += 12) {
-
-        if (ngx_memcmp(p, "desc", 4) != 0) {
-            continue;
-        }
-
-        at = (size_t) p[4] << 24 | p[5] << 16 | p[6] << 8 | p[7];
-        size = (size_t) p[8] << 24 | p[9] << 16 | p[10] << 8 | p[11];
-
-        if (at > len || size > len - at) {
-            return 0;
-        }
-
-        size = ngx_min(size, 128);
-
-        /* ASCII in version 2, UTF-16 in version 4 */
-
-        for (i = 0; i + 8 <= size; i++) {
-            if (ngx_memcmp(icc + at + i, "sRGB", 4) == 0
-                || ngx_memcmp(icc + at + i, "s\0R\0G\0B", 7) == 0)
-            {
-                return 1;
-            }
-        }
-
-        return 0;
-    }
-
-    return 0;
 }
 
 

@@ -54,6 +54,15 @@ VipsImage *ngx_app_image_jpeg(ngx_app_image_work_t *w, VipsImage *header,
     int shrink, int width, int height);
 
 /*
+ * icc: the profile that the colours are to be converted to, or NULL: they are
+ * sRGB, or are to stay what they are.
+ */
+const char *ngx_app_image_profile(VipsImage *im, ngx_uint_t keep);
+
+/* icc: makes CMYK sRGB, by the image's own profile if it has one */
+int ngx_app_image_cmyk(VipsImage **im);
+
+/*
  * resize: opens the file, and makes an upright image of the size of the plan
  * in sRGB.
  *

@@ -43,6 +43,8 @@ static int ngx_app_image_flatten(ngx_app_image_work_t *w, VipsImage **im);
 static int ngx_app_image_canvas(ngx_app_image_work_t *w,
     ngx_app_image_plan_t *plan, VipsImage **im);
 static int ngx_app_image_mark(ngx_app_image_work_t *w, VipsImage **im);
+static VipsImage *ngx_app_image_mark_open(ngx_app_image_watermark_t *wm,
+    int width, int height);
 static void ngx_app_image_mark_at(ngx_app_image_watermark_t *wm,
     VipsImage *im, VipsImage *mark, int *x, int *y);
 
@@ -601,7 +603,7 @@ ngx_app_image_canvas(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
 static int
 ngx_app_image_mark(ngx_app_image_work_t *w, VipsImage **im)
 {
-    int                         rc, x, y, width;
+    int                         rc, x, y, width, opaque;
     double                      a[4] = { 1, 1, 1, 1 }, b[4] = { 0, 0, 0, 0 };
     VipsImage                  *next, *mark;
     ngx_app_image_watermark_t  *wm;
@@ -618,24 +620,14 @@ ngx_app_image_mark(ngx_app_image_work_t *w, VipsImage **im)
 
     width = ngx_max(vips_image_get_width(*im) * (int) wm->size / 100, 1);
 
-    if (vips_thumbnail_buffer(wm->image.data, wm->image.len, &mark, width,
-                              "height", vips_image_get_height(*im),
-                              "export_profile", "srgb", NULL)
-        != 0)
-    {
+    mark = ngx_app_image_mark_open(wm, width, vips_image_get_height(*im));
+
+    if (mark == NULL) {
         return ngx_app_image_refuse(w, NGX_APP_IMAGE_FAILED,
                                     "the watermark cannot be decoded");
     }
 
-    rc = ngx_app_image_rgb(&mark);
-
-    if (rc == 0 && !vips_image_hasalpha(mark)) {
-        rc = vips_addalpha(mark, &next, NULL);
-
-        if (rc == 0) {
-            ngx_app_image_replace(&mark, next);
-        }
-    }
+    rc = 0;
 
     if (rc == 0 && wm->opacity < 100) {
         a[3] = wm->opacity / 100.0;
@@ -659,9 +651,69 @@ ngx_app_image_mark(ngx_app_image_work_t *w, VipsImage **im)
         return -1;
     }
 
+    opaque = !vips_image_hasalpha(*im);
+
     ngx_app_image_replace(im, next);
 
+    /* the answer of compositing has alpha in any case */
+
+    if (opaque) {
+
+        if (vips_extract_band(*im, &next, 0, "n", 3, NULL) != 0) {
+            return -1;
+        }
+
+        ngx_app_image_replace(im, next);
+    }
+
     return 0;
+}
+
+
+/* within width and height, in sRGB and with alpha; NULL: it cannot be read */
+
+static VipsImage *
+ngx_app_image_mark_open(ngx_app_image_watermark_t *wm, int width, int height)
+{
+    int          rc;
+    VipsImage   *mark, *next;
+    const char  *profile;
+
+    mark = vips_image_new_from_buffer(wm->image.data, wm->image.len, "",
+                                      "access", VIPS_ACCESS_SEQUENTIAL, NULL);
+    if (mark == NULL) {
+        return NULL;
+    }
+
+    rc = ngx_app_image_cmyk(&mark);
+
+    if (rc == 0) {
+        profile = ngx_app_image_profile(mark, 0);
+        rc = vips_thumbnail_image(mark, &next, width,
+                                  "height", height,
+                                  profile ? "export_profile" : NULL, profile,
+                                  NULL);
+    }
+
+    if (rc == 0) {
+        ngx_app_image_replace(&mark, next);
+        rc = ngx_app_image_rgb(&mark);
+    }
+
+    if (rc == 0 && !vips_image_hasalpha(mark)) {
+        rc = vips_addalpha(mark, &next, NULL);
+
+        if (rc == 0) {
+            ngx_app_image_replace(&mark, next);
+        }
+    }
+
+    if (rc != 0) {
+        g_object_unref(mark);
+        return NULL;
+    }
+
+    return mark;
 }
 
 

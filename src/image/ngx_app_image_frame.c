@@ -35,6 +35,7 @@ static int ngx_app_image_mix(VipsImage **im, double m[3][3]);
 static int ngx_app_image_saturate(ngx_app_image_work_t *w, VipsImage **im);
 static int ngx_app_image_tint(ngx_app_image_work_t *w, VipsImage **im);
 static int ngx_app_image_blur(ngx_app_image_work_t *w, VipsImage **im);
+static int ngx_app_image_soften(ngx_app_image_work_t *w, VipsImage **im);
 static int ngx_app_image_sharpen(ngx_app_image_work_t *w, VipsImage **im);
 static int ngx_app_image_uchar(VipsImage **im);
 static ngx_uint_t ngx_app_image_flattens(ngx_app_image_work_t *w,
@@ -392,16 +393,45 @@ ngx_app_image_tint(ngx_app_image_work_t *w, VipsImage **im)
 }
 
 
+/* what is transparent must not give its colour to what is beside it */
+
 static int
 ngx_app_image_blur(ngx_app_image_work_t *w, VipsImage **im)
 {
-    int         rc;
-    double      shrink;
-    VipsImage  *next, *small, *soft;
+    VipsImage  *next;
 
     if (w->ops.blur == 0) {
         return 0;
     }
+
+    if (!vips_image_hasalpha(*im)) {
+        return ngx_app_image_soften(w, im);
+    }
+
+    if (vips_premultiply(*im, &next, NULL) != 0) {
+        return -1;
+    }
+
+    ngx_app_image_replace(im, next);
+
+    if (ngx_app_image_soften(w, im) != 0
+        || vips_unpremultiply(*im, &next, NULL) != 0)
+    {
+        return -1;
+    }
+
+    ngx_app_image_replace(im, next);
+
+    return ngx_app_image_uchar(im);
+}
+
+
+static int
+ngx_app_image_soften(ngx_app_image_work_t *w, VipsImage **im)
+{
+    int         rc;
+    double      shrink;
+    VipsImage  *next, *small, *soft;
 
     if (w->ops.blur <= NGX_APP_IMAGE_SIGMA) {
 

@@ -12,6 +12,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 
+#include <image/ngx_app_image_exif.h>
 #include <image/ngx_app_image_vips.h>
 
 
@@ -19,12 +20,34 @@
 #define NGX_APP_IMAGE_HASH_SMALL  32
 
 
+/* "strip" also drops what a saver would make up by itself */
+
+#if (NGX_APP_IMAGE_KEEP)
+
+#define ngx_app_image_strip(w)                                                \
+    "keep", ngx_app_image_strips(w) ? VIPS_FOREIGN_KEEP_NONE                  \
+                                    : VIPS_FOREIGN_KEEP_ALL
+
+#else
+
+#define ngx_app_image_strip(w)                                                \
+    "strip", ngx_app_image_strips(w) ? TRUE : FALSE
+
+#endif
+
+#define ngx_app_image_strips(w)                                               \
+    (((w)->metadata == NGX_APP_IMAGE_METADATA_NONE || (w)->ops.strip)         \
+     && !(w)->keep_icc)
+
 static int ngx_app_image_hash(ngx_app_image_work_t *w, VipsImage *im,
     int height);
 static int ngx_app_image_hash_pixels(ngx_app_image_work_t *w,
     VipsImage *small);
 static int ngx_app_image_hash_form(ngx_app_image_work_t *w, VipsImage **im);
+static int ngx_app_image_delays(ngx_app_image_work_t *w, VipsImage **im);
 static int ngx_app_image_metadata(ngx_app_image_work_t *w, VipsImage **im);
+static ngx_uint_t ngx_app_image_copyright(ngx_app_image_work_t *w);
+static void ngx_app_image_reduce(VipsImage *im);
 static void *ngx_app_image_drop(VipsImage *im, const char *name,
     GValue *value, void *data);
 static ngx_uint_t ngx_app_image_kept(ngx_app_image_work_t *w,
@@ -67,7 +90,9 @@ ngx_app_image_save(ngx_app_image_work_t *w, VipsImage **im, int frames)
         return 0;
     }
 
-    if (ngx_app_image_metadata(w, im) != 0) {
+    if (ngx_app_image_delays(w, im) != 0
+        || ngx_app_image_metadata(w, im) != 0)
+    {
         return -1;
     }
 
@@ -78,6 +103,12 @@ ngx_app_image_save(ngx_app_image_work_t *w, VipsImage **im, int frames)
     }
 
     w->out = out;
+
+    /* libvips 8.14 writes EXIF of its own, which in small images is much */
+
+    if (w->format == NGX_APP_IMAGE_TO_WEBP && ngx_app_image_strips(w)) {
+        w->out_len = ngx_app_image_exif_webp(w->out, w->out_len);
+    }
 
     return 0;
 }
@@ -197,6 +228,33 @@ ngx_app_image_hash_pixels(ngx_app_image_work_t *w, VipsImage *small)
 }
 
 
+/* libvips has those of all frames of the file, whichever it has read */
+
+static int
+ngx_app_image_delays(ngx_app_image_work_t *w, VipsImage **im)
+{
+    int         n, *delay;
+    VipsImage  *next;
+
+    if (w->ops.page == 0 || w->frames < 2
+        || vips_image_get_typeof(*im, "delay") == 0
+        || vips_image_get_array_int(*im, "delay", &delay, &n) != 0
+        || n != (int) w->info.frames)
+    {
+        return 0;
+    }
+
+    if (vips_copy(*im, &next, NULL) != 0) {
+        return -1;
+    }
+
+    vips_image_set_array_int(next, "delay", delay + w->ops.page, w->frames);
+    ngx_app_image_replace(im, next);
+
+    return 0;
+}
+
+
 /*
  * What is dropped: all, unless it is asked for; but what an animation needs
  * is no such thing.
@@ -219,9 +277,53 @@ ngx_app_image_metadata(ngx_app_image_work_t *w, VipsImage **im)
 
     ngx_app_image_replace(im, next);
 
+    if (ngx_app_image_copyright(w)) {
+        ngx_app_image_reduce(*im);
+    }
+
     (void) vips_image_map(*im, ngx_app_image_drop, w);
 
     return 0;
+}
+
+
+static ngx_uint_t
+ngx_app_image_copyright(ngx_app_image_work_t *w)
+{
+    return w->metadata == NGX_APP_IMAGE_METADATA_COPYRIGHT && !w->ops.strip;
+}
+
+
+/*
+ * Without EXIF to put them into, libvips would write the texts that it has of
+ * its fields, in which neither a sign of copyright nor a bracket survives, and
+ * into a PNG none at all.
+ */
+
+static void
+ngx_app_image_reduce(VipsImage *im)
+{
+    size_t       len;
+    u_char       exif[NGX_APP_IMAGE_EXIF_LEN];
+    const void  *data;
+
+    if (vips_image_get_typeof(im, VIPS_META_EXIF_NAME) == 0) {
+        return;
+    }
+
+    if (vips_image_get_blob(im, VIPS_META_EXIF_NAME, &data, &len) == 0) {
+        len = ngx_app_image_exif_copyright(data, len, exif);
+
+    } else {
+        len = 0;
+    }
+
+    if (len) {
+        vips_image_set_blob_copy(im, VIPS_META_EXIF_NAME, exif, len);
+
+    } else {
+        (void) vips_image_remove(im, VIPS_META_EXIF_NAME);
+    }
 }
 
 
@@ -231,8 +333,9 @@ ngx_app_image_drop(VipsImage *im, const char *name, GValue *value, void *data)
     ngx_app_image_work_t *w = data;
 
     static const char  *all[] = {
-        "exif-", "xmp-", "iptc-", "photoshop-", "png-comment-", "gif-comment",
-        "jpeg-comment", "image-description", "icc-profile-data", NULL
+        "exif-", "jpeg-thumbnail-data", "xmp-", "iptc-", "photoshop-",
+        "png-comment-", "gif-comment", "jpeg-comment", "image-description",
+        "icc-profile-data", NULL
     };
 
     ngx_uint_t  i;
@@ -258,30 +361,11 @@ ngx_app_image_kept(ngx_app_image_work_t *w, const char *name)
         return w->keep_icc;
     }
 
-    return w->metadata == NGX_APP_IMAGE_METADATA_COPYRIGHT && !w->ops.strip
-           && (ngx_strcmp(name, "exif-ifd0-Copyright") == 0
+    return ngx_app_image_copyright(w)
+           && (ngx_strcmp(name, VIPS_META_EXIF_NAME) == 0
+               || ngx_strcmp(name, "exif-ifd0-Copyright") == 0
                || ngx_strcmp(name, "exif-ifd0-Artist") == 0);
 }
-
-
-/* "strip" also drops what a saver would make up by itself */
-
-#if (NGX_APP_IMAGE_KEEP)
-
-#define ngx_app_image_strip(w)                                                \
-    "keep", ngx_app_image_strips(w) ? VIPS_FOREIGN_KEEP_NONE                  \
-                                    : VIPS_FOREIGN_KEEP_ALL
-
-#else
-
-#define ngx_app_image_strip(w)                                                \
-    "strip", ngx_app_image_strips(w) ? TRUE : FALSE
-
-#endif
-
-#define ngx_app_image_strips(w)                                               \
-    (((w)->metadata == NGX_APP_IMAGE_METADATA_NONE || (w)->ops.strip)         \
-     && !(w)->keep_icc)
 
 
 static int

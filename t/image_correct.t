@@ -8,6 +8,7 @@
 #   0    what only moves pixels
 #   1.5  the same resizing filter, in other arithmetic
 #   2    and of decoders that upsample halved colours each in its way
+#   2.5  enlarged: libvips 8.14 is half a pixel of the answer beside it
 #   6    encoders at their default quality, which halve colours: measured are
 #        up to 5.3 (JPEG), 4.3 (WebP, AVIF) and 1.5 (GIF, of 256 colours)
 

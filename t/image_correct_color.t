@@ -7,7 +7,9 @@
 #
 #   1    arithmetic of eight bits, rounded once more or less
 #   2.5  and profiles: tables of other sizes; blurs of another radius
-#   4    a blur that is made of a smaller image
+#   4    a blur that is made of a smaller image; a JPEG of quality 95 in
+#        colours that another profile then stretches
+#   6    a JPEG of quality 95 with hard edges: measured are up to 4.4
 
 use Test::App;
 use Test::App::Image::Correct;

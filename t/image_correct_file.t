@@ -140,7 +140,8 @@ same($app, $im, 0,
     [ 'anim.gif?rot=90', '-coalesce -rotate 90' ],
     [ 'anim.gif?w=40&h=40&fit=cover&g=e', '-coalesce -crop 40x40+20+0'
       . ' +repage' ]);
-same($app, $im, 8,
+# resized edges of the frames' alpha are all there is: measured are up to 4.1
+same($app, $im, 5,
     [ 'anim.gif?w=30&fm=webp&ll=1',
       '-coalesce -filter lanczos -resize 30x20!' ],
     [ 'anim.webp?w=30&fm=webp&ll=1',

@@ -68,6 +68,7 @@ ngx_app_mysql_conn_create(ngx_app_mysql_pool_t *pool, MYSQL *mysql)
     c->serial = ++pool->serials;
     c->thread_id = mysql_thread_id(mysql);
     c->mariadb = mariadb_connection(mysql) ? 1 : 0;
+    c->autocommit = (mysql->server_status & SERVER_STATUS_AUTOCOMMIT) ? 1 : 0;
     c->expires = ngx_current_msec + pool->conf->lifetime;
     ngx_queue_init(&c->lru);
 
@@ -451,6 +452,10 @@ ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc)
     c->call = NULL;
     c->uses++;
 
+    if (rc == NGX_OK) {
+        c->doubt = 0;
+    }
+
     if (rc == NGX_ERROR) {
         c->broken = 1;
         c->cut = 1;
@@ -515,14 +520,21 @@ ngx_app_mysql_detach(ngx_app_mysql_op_t *op)
 
     if (op->tx && !c->broken) {
         op->tx = 0;
-        c->draining = 1;
-        ngx_app_mysql_conn_timer(c, ngx_app_mysql_conn_drain_timeout,
-                                 NGX_APP_MYSQL_DRAIN_LIMIT, 1);
-        ngx_app_mysql_conn_rollback(c);
+        ngx_app_mysql_conn_undo(c);
         return;
     }
 
-    ngx_app_mysql_pool_give_back(c);
+    ngx_app_mysql_pool_give_back(c, op->log);
+}
+
+
+void
+ngx_app_mysql_conn_undo(ngx_app_mysql_conn_t *c)
+{
+    c->draining = 1;
+    ngx_app_mysql_conn_timer(c, ngx_app_mysql_conn_drain_timeout,
+                             NGX_APP_MYSQL_DRAIN_LIMIT, 1);
+    ngx_app_mysql_conn_rollback(c);
 }
 
 
@@ -623,7 +635,7 @@ ngx_app_mysql_conn_drained(ngx_app_mysql_conn_t *c)
 
     c->draining = 0;
 
-    ngx_app_mysql_pool_give_back(c);
+    ngx_app_mysql_pool_give_back(c, c->pool->log);
 }
 
 

@@ -124,6 +124,8 @@ struct ngx_app_mysql_conn_s {
     unsigned                   broken:1;
     unsigned                   cut:1;      /* the peer is not told of its end */
     unsigned                   mariadb:1;
+    unsigned                   autocommit:1; /* was on from the start */
+    unsigned                   doubt:1;    /* of an open transaction */
     unsigned                   repeated:1; /* prepared again for this op */
 };
 
@@ -164,7 +166,8 @@ void ngx_app_mysql_pool_connected(ngx_app_mysql_pool_t *pool, MYSQL *mysql,
     ngx_uint_t probe);
 void ngx_app_mysql_pool_failed(ngx_app_mysql_pool_t *pool, ngx_uint_t error,
     u_char *text, ngx_uint_t probe);
-void ngx_app_mysql_pool_give_back(ngx_app_mysql_conn_t *c);
+/* nobody uses c any more; log tells who did last */
+void ngx_app_mysql_pool_give_back(ngx_app_mysql_conn_t *c, ngx_log_t *log);
 void ngx_app_mysql_pool_lost(ngx_app_mysql_conn_t *c);
 void ngx_app_mysql_pool_watch(ngx_app_mysql_pool_t *pool);
 
@@ -194,6 +197,10 @@ void ngx_app_mysql_conn_run(ngx_app_mysql_conn_t *c, int waits,
     ngx_app_mysql_call_pt call, ngx_app_mysql_next_pt next);
 void ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc);
 ngx_int_t ngx_app_mysql_conn_enter(ngx_app_mysql_op_t *op);
+/* rolls back, then gives c back, which has no caller any more */
+void ngx_app_mysql_conn_undo(ngx_app_mysql_conn_t *c);
+
+/* sends the ROLLBACK of that */
 void ngx_app_mysql_conn_rollback(ngx_app_mysql_conn_t *c);
 void ngx_app_mysql_conn_abandon(ngx_app_mysql_conn_t *c);
 void ngx_app_mysql_conn_killed(ngx_app_mysql_pool_t *pool, ngx_uint_t serial);

@@ -347,7 +347,8 @@ ngx_app_mysql_connect_trust(ngx_app_mysql_conf_t *conf, MYSQL *mysql)
 
 /*
  * One round trip sets up what every statement relies on: times in UTC, strict
- * mode, and deadlines that the server keeps too.
+ * mode, deadlines that the server keeps too, and that what is outside of a
+ * transaction is kept at once, whatever is the server's default.
  */
 
 static ngx_int_t
@@ -362,7 +363,8 @@ ngx_app_mysql_connect_session(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
     lock_wait = ngx_app_mysql_connect_seconds(conf->lock_wait);
 
     if (mariadb_connection(mysql)) {
-        n = snprintf(sql, sizeof(sql), "SET SESSION time_zone = '+00:00',"
+        n = snprintf(sql, sizeof(sql), "SET SESSION autocommit = 1,"
+                     " time_zone = '+00:00',"
                      " sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'),"
                      " innodb_lock_wait_timeout = %lu,"
                      " max_statement_time = %lu.%03lu", lock_wait,
@@ -370,7 +372,8 @@ ngx_app_mysql_connect_session(ngx_app_mysql_connect_t *ctx, MYSQL *mysql)
                      (unsigned long) (conf->query_timeout % 1000));
 
     } else {
-        n = snprintf(sql, sizeof(sql), "SET SESSION time_zone = '+00:00',"
+        n = snprintf(sql, sizeof(sql), "SET SESSION autocommit = 1,"
+                     " time_zone = '+00:00',"
                      " sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'),"
                      " innodb_lock_wait_timeout = %lu,"
                      " max_execution_time = %lu", lock_wait,

@@ -28,6 +28,8 @@ static void ngx_app_mysql_pool_probe_in(ngx_app_mysql_pool_t *pool,
     ngx_msec_t ms);
 static void ngx_app_mysql_pool_away(ngx_app_mysql_pool_t *pool);
 static void ngx_app_mysql_pool_sweep(ngx_app_mysql_pool_t *pool);
+static ngx_uint_t ngx_app_mysql_pool_left_open(ngx_app_mysql_conn_t *c,
+    ngx_log_t *log);
 static void ngx_app_mysql_pool_wait_timeout(ngx_event_t *ev);
 static void ngx_app_mysql_pool_idle_timeout(ngx_event_t *ev);
 static void ngx_app_mysql_pool_lend(ngx_app_mysql_conn_t *c,
@@ -262,23 +264,30 @@ ngx_app_mysql_release(ngx_app_mysql_op_t *op)
     op->conn = NULL;
     c->op = NULL;
 
-    ngx_app_mysql_pool_give_back(c);
+    ngx_app_mysql_pool_give_back(c, op->log);
 }
 
 
 void
-ngx_app_mysql_pool_give_back(ngx_app_mysql_conn_t *c)
+ngx_app_mysql_pool_give_back(ngx_app_mysql_conn_t *c, ngx_log_t *log)
 {
     ngx_app_mysql_pool_t  *pool;
 
     pool = c->pool;
 
-    if (c->broken
+    if (ngx_app_mysql_pool_left_open(c, log)
+        || c->broken
         || pool->away
         || (ngx_exiting && pool->nwaiters == 0)
         || (ngx_msec_int_t) (c->expires - ngx_current_msec) <= 0)
     {
         ngx_app_mysql_pool_lost(c);
+        return;
+    }
+
+    if (c->doubt) {
+        c->doubt = 0;
+        ngx_app_mysql_conn_undo(c);
         return;
     }
 
@@ -295,6 +304,42 @@ ngx_app_mysql_pool_give_back(ngx_app_mysql_conn_t *c)
     if (pool->nwaiters) {
         ngx_post_event(&pool->wake, &ngx_posted_events);
     }
+}
+
+
+/*
+ * What statements have done behind the back of begin and commit is seen in the
+ * status that came with the last answer.  The next request must neither write
+ * into a transaction that nobody commits nor end it.
+ */
+
+static ngx_uint_t
+ngx_app_mysql_pool_left_open(ngx_app_mysql_conn_t *c, ngx_log_t *log)
+{
+    const char  *what;
+
+    if (c->broken) {
+        return 0;
+    }
+
+    if (c->mysql->server_status & SERVER_STATUS_IN_TRANS) {
+        what = "a transaction open";
+
+    } else if (c->autocommit
+               && !(c->mysql->server_status & SERVER_STATUS_AUTOCOMMIT))
+    {
+        what = "autocommit off";
+
+    } else {
+        return 0;
+    }
+
+    ngx_log_error(NGX_LOG_WARN, log, 0,
+                  "app mysql: a statement has left %s on a connection to "
+                  "\"%V\", it is closed and what was not committed is undone",
+                  what, &c->pool->conf->name);
+
+    return 1;
 }
 
 
@@ -467,7 +512,7 @@ ngx_app_mysql_pool_connected(ngx_app_mysql_pool_t *pool, MYSQL *mysql,
     pool->nconns++;
     ngx_queue_insert_head(&pool->busy, &c->queue);
 
-    ngx_app_mysql_pool_give_back(c);
+    ngx_app_mysql_pool_give_back(c, pool->log);
 }
 
 

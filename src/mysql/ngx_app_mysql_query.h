@@ -50,6 +50,12 @@ uint32_t ngx_app_mysql_query_mask(ngx_app_mysql_query_t *q,
 uint32_t ngx_app_mysql_query_all(ngx_app_mysql_query_t *q);
 
 /*
+ * Whether a statement may open a transaction, as CALL may: it does not begin
+ * with a word of those that never do.
+ */
+ngx_uint_t ngx_app_mysql_query_may_begin(ngx_app_mysql_query_t *q);
+
+/*
  * Makes the text of a statement.
  *
  *   mask   of the optional parts that are kept

@@ -47,6 +47,42 @@ ngx_app_mysql_query_all(ngx_app_mysql_query_t *q)
 }
 
 
+ngx_uint_t
+ngx_app_mysql_query_may_begin(ngx_app_mysql_query_t *q)
+{
+    u_char      *p, *last;
+    ngx_uint_t   i;
+
+    static ngx_str_t  words[] = {
+        ngx_string("select"), ngx_string("insert"), ngx_string("update"),
+        ngx_string("delete"), ngx_string("replace"), ngx_string("with")
+    };
+
+    if (q->npieces == 0) {
+        return 1;
+    }
+
+    p = q->pieces[0].text.data;
+    last = p + q->pieces[0].text.len;
+
+    while (p < last && *p <= ' ') {
+        p++;
+    }
+
+    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+
+        if ((size_t) (last - p) > words[i].len
+            && ngx_strncasecmp(p, words[i].data, words[i].len) == 0
+            && p[words[i].len] <= ' ')
+        {
+            return 0;
+        }
+    }
+
+    return 1;
+}
+
+
 ngx_int_t
 ngx_app_mysql_query_build(ngx_app_mysql_query_t *q, uint32_t mask,
     ngx_pool_t *pool, ngx_str_t *sql, ngx_uint_t **slots, ngx_uint_t *n)

@@ -737,6 +737,12 @@ ngx_app_mysql_stmt_failed(ngx_app_mysql_conn_t *c)
 
     c->stmt = NULL;
 
+    /* an error comes without the status that tells of transactions */
+
+    if (!(op && op->tx) && ngx_app_mysql_query_may_begin(st->query)) {
+        c->doubt = 1;
+    }
+
     switch (error) {
 
     case ER_UNKNOWN_STMT_HANDLER:

@@ -290,6 +290,42 @@ test_parts_and_parameters_are_bounded(void **state)
 }
 
 
+static void
+test_statements_that_may_open_a_transaction(void **state)
+{
+    ngx_str_t               s;
+    ngx_uint_t              i;
+    test_env_t              t;
+    ngx_app_mysql_query_t  *q;
+
+    static const struct {
+        const char  *text;
+        ngx_uint_t   may;
+    } cases[] = {
+        { "SELECT 1", 0 },
+        { " /* CALL */ insert into t values (:page)", 0 },
+        { "with\na AS (SELECT 1) SELECT * FROM a", 0 },
+        { "[[ UPDATE t SET a = :page ]]", 0 },
+        { "SELECT", 1 },
+        { "selected 1", 1 },
+        { ":page", 1 },
+        { "CALL p(:page)", 1 },
+        { "SET autocommit = 0", 1 }
+    };
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        test_env(&t, *state);
+        s = test_copy(*state, cases[i].text, strlen(cases[i].text));
+        q = ngx_app_mysql_query_compile(&t.lc, &s);
+        assert_non_null(q);
+
+        if (ngx_app_mysql_query_may_begin(q) != cases[i].may) {
+            fail_msg("%s", cases[i].text);
+        }
+    }
+}
+
+
 /* whatever is cut off, nothing is read behind it */
 
 static void
@@ -317,6 +353,7 @@ main(void)
         test_case(test_errors_name_place_and_fix),
         test_case(test_zero_byte_is_refused),
         test_case(test_parts_and_parameters_are_bounded),
+        test_case(test_statements_that_may_open_a_transaction),
         test_case(test_cut_statements_are_safe)
     };
 

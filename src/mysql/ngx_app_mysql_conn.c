@@ -182,6 +182,16 @@ ngx_app_mysql_conn_destroy(ngx_app_mysql_conn_t *c)
 
     mysql_close(c->mysql);
 
+    /*
+     * What was being closed may be on no list of the library any more, so
+     * that it has not been told.
+     */
+
+    if (c->victim) {
+        c->victim->stmt->mysql = NULL;
+        ngx_app_mysql_stmt_free(c->victim);
+    }
+
     while (!ngx_queue_empty(&c->lru)) {
         q = ngx_queue_head(&c->lru);
         ngx_queue_remove(q);

@@ -11,14 +11,23 @@
 #include <core/ngx_app_metric.h>
 
 
-typedef struct {
-    uint64_t      signature;           /* of the names, in their order */
-    ngx_uint_t    nslots;
-    ngx_atomic_t  slots[1];            /* of all rows, one after another */
-} ngx_app_metric_rows_t;
+typedef struct ngx_app_metric_rows_s  ngx_app_metric_rows_t;
+
+struct ngx_app_metric_rows_s {
+    ngx_app_metric_rows_t  *next;      /* another one that is kept */
+    uint64_t                signature; /* of the names, in their order */
+    ngx_uint_t              nslots;
+
+    /* when it was replaced, by their place: these may still count here */
+    ngx_pid_t               users[NGX_MAX_PROCESSES];
+
+    ngx_atomic_t            slots[1];  /* of all rows, one after another */
+};
 
 
 static ngx_int_t ngx_app_metric_zone_init(ngx_shm_zone_t *zone, void *data);
+static void ngx_app_metric_rows_retire(ngx_app_metric_rows_t *rows);
+static ngx_uint_t ngx_app_metric_rows_used(ngx_app_metric_rows_t *rows);
 static uint64_t ngx_app_metric_signature(ngx_app_metric_registry_t *reg);
 
 
@@ -38,9 +47,9 @@ ngx_app_metric_init(ngx_conf_t *cf, ngx_app_metric_registry_t *reg, void *tag)
         return NGX_ERROR;
     }
 
-    /* twice, for a reload may need a new table beside the old one */
+    /* a reload may need a new table beside some old ones */
 
-    size = 2 * NGX_APP_METRIC_MAX * NGX_APP_METRIC_ROWS * sizeof(ngx_atomic_t)
+    size = 4 * NGX_APP_METRIC_MAX * NGX_APP_METRIC_ROWS * sizeof(ngx_atomic_t)
            + 16 * ngx_pagesize;
 
     reg->zone = ngx_shared_memory_add(cf, &name, size, tag);
@@ -63,7 +72,7 @@ ngx_app_metric_zone_init(ngx_shm_zone_t *zone, void *data)
     size_t                      size;
     uint64_t                    signature;
     ngx_slab_pool_t            *shpool;
-    ngx_app_metric_rows_t      *rows;
+    ngx_app_metric_rows_t      *rows, *t, *next, *kept;
     ngx_app_metric_registry_t  *reg;
 
     reg = zone->data;
@@ -81,30 +90,75 @@ ngx_app_metric_zone_init(ngx_shm_zone_t *zone, void *data)
     }
 
     /*
-     * Other metrics than before count from zero.  The old table is left to
-     * the old workers; the one before it has none any more.
+     * Other metrics than before count from zero.  A table is left to the
+     * processes that were there when it was replaced; it is freed by the first
+     * such reload after their end.  One of a reload that failed has none.
      */
 
-    if (shpool->data && shpool->data != rows) {
-        ngx_slab_free(shpool, shpool->data);
+    if (rows) {
+        ngx_app_metric_rows_retire(rows);
     }
+
+    kept = NULL;
+
+    for (next = shpool->data; next; /* void */ ) {
+        t = next;
+        next = t->next;
+
+        if (t == rows || ngx_app_metric_rows_used(t)) {
+            t->next = kept;
+            kept = t;
+            continue;
+        }
+
+        ngx_slab_free(shpool, t);
+    }
+
+    shpool->data = kept;
 
     size = offsetof(ngx_app_metric_rows_t, slots)
            + (reg->metrics.nelts + 1) * NGX_APP_METRIC_ROWS
              * sizeof(ngx_atomic_t);
 
-    reg->rows = ngx_slab_calloc(shpool, size);
-    if (reg->rows == NULL) {
+    rows = ngx_slab_calloc(shpool, size);
+    if (rows == NULL) {
         return NGX_ERROR;
     }
 
-    shpool->data = rows ? (void *) rows : reg->rows;
-
-    rows = reg->rows;
     rows->signature = signature;
     rows->nslots = reg->metrics.nelts;
+    rows->next = kept;
+
+    shpool->data = rows;
+    reg->rows = rows;
 
     return NGX_OK;
+}
+
+
+static void
+ngx_app_metric_rows_retire(ngx_app_metric_rows_t *rows)
+{
+    ngx_int_t  i;
+
+    for (i = 0; i < ngx_last_process; i++) {
+        rows->users[i] = ngx_processes[i].pid;
+    }
+}
+
+
+static ngx_uint_t
+ngx_app_metric_rows_used(ngx_app_metric_rows_t *rows)
+{
+    ngx_int_t  i;
+
+    for (i = 0; i < ngx_last_process; i++) {
+        if (rows->users[i] > 0 && rows->users[i] == ngx_processes[i].pid) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 

@@ -41,8 +41,9 @@ static ngx_int_t ngx_app_image_policy(ngx_http_request_t *r,
     ngx_app_image_ops_t *asked);
 static void ngx_app_image_negotiate(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_app_image_loc_conf_t *ilcf);
-static void ngx_app_image_conditions(ngx_http_request_t *r,
+static ngx_int_t ngx_app_image_conditions(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
+static ngx_int_t ngx_app_image_own_headers(ngx_http_request_t *r);
 static void ngx_app_image_cleanup(void *data);
 
 
@@ -80,7 +81,9 @@ ngx_app_image_preaccess(ngx_http_request_t *r)
     }
 
     if (ilcf->mode == NGX_APP_IMAGE_ON && !ctx->none) {
-        ngx_app_image_conditions(r, ctx);
+        if (ngx_app_image_conditions(r, ctx) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
     }
 
     return NGX_DECLINED;
@@ -551,7 +554,7 @@ ngx_app_image_negotiate(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
  * we have to read.  An image that stays as it is keeps its own conditions.
  */
 
-static void
+static ngx_int_t
 ngx_app_image_conditions(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 {
     ngx_uint_t        i, n;
@@ -576,6 +579,10 @@ ngx_app_image_conditions(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
         ctx->if_none_match = r->headers_in.if_none_match->value;
     }
 
+    if (r != r->main && ngx_app_image_own_headers(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     n = ctx->verbatim ? 1 : sizeof(headers) / sizeof(headers[0]);
 
     for (i = 0; i < n; i++) {
@@ -587,7 +594,7 @@ ngx_app_image_conditions(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
     }
 
     if (ctx->verbatim) {
-        return;
+        return NGX_OK;
     }
 
     r->headers_in.if_none_match = NULL;
@@ -596,4 +603,42 @@ ngx_app_image_conditions(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
     r->headers_in.if_match = NULL;
     r->headers_in.if_range = NULL;
     r->headers_in.range = NULL;
+
+    return NGX_OK;
+}
+
+
+/* the headers of a subrequest are those of its parent */
+
+static ngx_int_t
+ngx_app_image_own_headers(ngx_http_request_t *r)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part, parent;
+    ngx_table_elt_t  *h, *copy;
+
+    parent = r->headers_in.headers.part;
+
+    if (ngx_list_init(&r->headers_in.headers, r->pool, parent.nelts + 1,
+                      sizeof(ngx_table_elt_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for (part = &parent; part; part = part->next) {
+
+        h = part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            copy = ngx_list_push(&r->headers_in.headers);
+            if (copy == NULL) {
+                return NGX_ERROR;
+            }
+
+            *copy = h[i];
+        }
+    }
+
+    return NGX_OK;
 }

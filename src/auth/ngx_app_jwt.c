@@ -12,6 +12,15 @@
 #include <json/ngx_app_json_member.h>
 
 
+/*
+ * Seconds by which "iat" may be ahead of us, beside the leeway.  It says when a
+ * token was made, not from when on it holds (RFC 7519, section 4.1.6): clocks
+ * that differ a little must not refuse what another node has just issued, while
+ * a token from far ahead has not come from a clock that can be trusted.
+ */
+#define NGX_APP_JWT_IAT_SKEW  300
+
+
 static ngx_int_t ngx_app_jwt_split(ngx_str_t *token, ngx_str_t *parts);
 static ngx_int_t ngx_app_jwt_decode(ngx_str_t *part, ngx_pool_t *pool,
     ngx_str_t *text);
@@ -309,7 +318,7 @@ ngx_app_jwt_times(ngx_app_jwt_t *jwt, ngx_app_json_member_t *m, time_t now)
 
     if (m[2].token
         && (ngx_app_jwt_time(&m[2], &t) != NGX_OK
-            || t > (int64_t) now + jwt->leeway))
+            || t > (int64_t) now + jwt->leeway + NGX_APP_JWT_IAT_SKEW))
     {
         return "it was issued in the future";
     }

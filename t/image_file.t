@@ -7,6 +7,8 @@ use Test::App;
 use Test::App::Image;
 use Test::App::Image::Look;
 
+use Compress::Zlib qw(compress);
+
 my $app = Test::App->new(
     modules => [ 'core', 'image_filter' ],
     http    => <<'EOF',
@@ -37,8 +39,9 @@ my $noise = join '', map { pack 'N', $_ * 2654435761 % 2 ** 32 } 1 .. 200_000;
 my %files = (
     'small.png'  => png(width => 40, height => 20, gradient => 1),
     'large.png'  => png(width => 600, height => 400, type => 2,
-                        idat => join '', map { "\0" . substr $noise,
-                                               $_ * 1800, 1800 } 0 .. 399),
+                        idat => compress(join('', map {
+                            "\0" . substr $noise, $_ * 1800, 1800
+                        } 0 .. 399), 0)),
     'some.bin'   => $noise,
     'text.png'   => "this is a text\n" x 10_000,
     'empty.png'  => '',

@@ -79,4 +79,28 @@ ngx_int_t ngx_app_image_probe(const u_char *data, size_t len,
     ngx_app_image_info_t *info, const char **err);
 
 
+/*
+ * Frames or pages that can be read one by one.  Of others the first is all
+ * that is ever decoded: an animated PNG, a sequence in AVIF.
+ */
+static ngx_inline uint32_t
+ngx_app_image_readable(const ngx_app_image_info_t *info)
+{
+    switch (info->type) {
+
+    case NGX_APP_IMAGE_GIF:
+    case NGX_APP_IMAGE_WEBP:
+    case NGX_APP_IMAGE_TIFF:
+        return info->frames;
+
+    case NGX_APP_IMAGE_AVIF:
+    case NGX_APP_IMAGE_HEIC:
+        return info->animated ? 1 : info->frames;
+
+    default:
+        return 1;
+    }
+}
+
+
 #endif /* _NGX_APP_IMAGE_PROBE_H_INCLUDED_ */

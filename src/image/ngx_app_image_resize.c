@@ -19,6 +19,10 @@
 /* of the copy in which a border is looked for */
 #define NGX_APP_IMAGE_TRIM_SIDE  1024
 
+/* of a SVG; past these libvips takes 1 */
+#define NGX_APP_IMAGE_SCALE_MIN  0.001
+#define NGX_APP_IMAGE_SCALE_MAX  100000
+
 
 static VipsImage *ngx_app_image_open(ngx_app_image_work_t *w, int *frames);
 static int ngx_app_image_pages(ngx_app_image_work_t *w, int *page, int *n);
@@ -32,6 +36,8 @@ static int ngx_app_image_thumbnail(ngx_app_image_work_t *w,
     ngx_app_image_plan_t *plan, VipsImage **im, int frames);
 static ngx_uint_t ngx_app_image_is_done(VipsImage *im,
     ngx_app_image_plan_t *plan, const char *profile);
+static int ngx_app_image_draw(ngx_app_image_work_t *w,
+    ngx_app_image_plan_t *plan, VipsImage **im);
 static ngx_uint_t ngx_app_image_shrink(ngx_app_image_work_t *w,
     ngx_app_image_plan_t *plan, VipsImage **im);
 static void ngx_app_image_watch(ngx_app_image_work_t *w, VipsImage *im);
@@ -83,23 +89,14 @@ static VipsImage *
 ngx_app_image_open(ngx_app_image_work_t *w, int *frames)
 {
     int         page;
-    char        options[64];
     VipsImage  *im;
 
     if (ngx_app_image_pages(w, &page, frames) != 0) {
         return NULL;
     }
 
-    options[0] = '\0';
+    im = ngx_app_image_load(w, page, *frames, 1);
 
-    if (w->info.frames > 1) {
-        (void) snprintf(options, sizeof(options), "[page=%d,n=%d]", page,
-                        *frames);
-    }
-
-    im = vips_image_new_from_buffer(w->data, w->len, options,
-                                    "access", VIPS_ACCESS_SEQUENTIAL,
-                                    "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
     if (im) {
         ngx_app_image_watch(w, im);
     }
@@ -116,7 +113,7 @@ ngx_app_image_pages(ngx_app_image_work_t *w, int *page, int *n)
     *page = w->ops.page;
     *n = 1;
 
-    if ((uint32_t) *page >= w->info.frames) {
+    if ((uint32_t) *page >= ngx_app_image_readable(&w->info)) {
         return ngx_app_image_refuse(w, NGX_APP_IMAGE_WRONG,
                                     "page is past the last one");
     }
@@ -129,7 +126,7 @@ ngx_app_image_pages(ngx_app_image_work_t *w, int *page, int *n)
         return 0;
     }
 
-    *n = w->info.frames - *page;
+    *n = ngx_app_image_readable(&w->info) - *page;
 
     if (w->ops.n != NGX_APP_IMAGE_ALL && w->ops.n < *n) {
         *n = w->ops.n;
@@ -153,7 +150,11 @@ ngx_app_image_size(ngx_app_image_work_t *w, VipsImage *im, int frames)
 
     pixels = (uint64_t) width * height * frames;
 
-    if (w->info.type != NGX_APP_IMAGE_SVG && pixels > w->limits.max_pixels) {
+    /* a SVG is drawn in this size only where something is to be cut out */
+
+    if ((w->info.type != NGX_APP_IMAGE_SVG || w->ops.crop[2] || w->ops.trim)
+        && pixels > w->limits.max_pixels)
+    {
         return ngx_app_image_refuse(w, NGX_APP_IMAGE_TOO_LARGE,
                                     "the image has too many pixels");
     }
@@ -304,14 +305,23 @@ static int
 ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     VipsImage **im, int frames)
 {
-    int          rc, cmyk, upright, shrunk;
-    char         options[64];
+    int          rc, cmyk, upright, whole;
+    char         pages[32], options[64];
     VipsImage   *next;
     const char  *profile;
 
     cmyk = (vips_image_get_interpretation(*im) == VIPS_INTERPRETATION_CMYK);
     upright = (w->ops.crop[2] || w->ops.trim);
-    shrunk = !upright && ngx_app_image_shrink(w, plan, im);
+    whole = upright || ngx_app_image_shrink(w, plan, im);
+
+    if (!whole && w->info.type == NGX_APP_IMAGE_SVG) {
+
+        if (ngx_app_image_draw(w, plan, im) != 0) {
+            return -1;
+        }
+
+        whole = 1;
+    }
 
     if (ngx_app_image_cmyk(im) != 0) {
         return -1;
@@ -319,7 +329,9 @@ ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
 
     profile = ngx_app_image_profile(*im, w->keep_icc);
 
-    if (upright || shrunk || cmyk) {
+    /* vips_thumbnail_buffer() looks for the type by itself */
+
+    if (whole || cmyk || !ngx_app_image_load_agrees(w)) {
 
         if (ngx_app_image_is_done(*im, plan, profile)) {
             return 0;
@@ -334,18 +346,22 @@ ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
                                   NULL);
 
     } else {
-        options[0] = '\0';
+        /* "fail_on" of the thumbnail itself does not reach the loader */
 
-        if (w->info.frames > 1) {
-            (void) snprintf(options, sizeof(options), "[page=%d,n=%d]",
+        pages[0] = '\0';
+
+        if (ngx_app_image_readable(&w->info) > 1) {
+            (void) snprintf(pages, sizeof(pages), ",page=%d,n=%d",
                             w->ops.page, frames);
         }
+
+        (void) snprintf(options, sizeof(options), "[fail_on=truncated%s]",
+                        pages);
 
         rc = vips_thumbnail_buffer(w->data, w->len, &next, plan->width,
                                    "option_string", options,
                                    "height", plan->height,
                                    "size", VIPS_SIZE_FORCE,
-                                   "fail_on", VIPS_FAIL_ON_TRUNCATED,
                                    "intent", VIPS_INTENT_PERCEPTUAL,
                                    profile ? "export_profile" : NULL, profile,
                                    NULL);
@@ -375,6 +391,43 @@ ngx_app_image_is_done(VipsImage *im, ngx_app_image_plan_t *plan,
            && vips_image_get_orientation(im) == 1
            && (uint32_t) vips_image_get_width(im) == plan->width
            && (uint32_t) vips_image_get_height(im) == plan->height;
+}
+
+
+/*
+ * A SVG is drawn in the size of the answer, with its own proportions: what is
+ * stretched a lot may be many times as large as that.
+ */
+
+static int
+ngx_app_image_draw(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
+    VipsImage **im)
+{
+    double      scale;
+    VipsImage  *next;
+
+    scale = ngx_max((double) plan->width / w->source_width,
+                    (double) plan->height / w->source_height);
+
+    scale = ngx_max(scale, NGX_APP_IMAGE_SCALE_MIN);
+    scale = ngx_min(scale, NGX_APP_IMAGE_SCALE_MAX);
+
+    if (scale * w->source_width * scale * w->source_height
+        > 1.25 * w->limits.max_output)
+    {
+        return ngx_app_image_refuse(w, NGX_APP_IMAGE_TOO_LARGE,
+                                    "the image would be drawn too large");
+    }
+
+    next = ngx_app_image_load(w, 0, 1, scale);
+    if (next == NULL) {
+        return -1;
+    }
+
+    ngx_app_image_watch(w, next);
+    ngx_app_image_replace(im, next);
+
+    return 0;
 }
 
 

@@ -322,6 +322,16 @@ ngx_app_image_source_check(ngx_app_image_ctx_t *ctx,
         return NGX_DECLINED;
     }
 
+    /* frames that nobody has counted, and decoders differ in which they give */
+
+    if (info->type == NGX_APP_IMAGE_JXL && info->animated) {
+        (void) ngx_app_image_fail(ctx, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
+                                  NGX_APP_IMAGE_UNREADABLE,
+                                  "animated images of this type are not "
+                                  "read");
+        return NGX_DECLINED;
+    }
+
     if (info->frames > (ngx_uint_t) ilcf->max_frames) {
         (void) ngx_app_image_fail(ctx, NGX_APP_IMAGE_UNPROCESSABLE,
                                   NGX_APP_IMAGE_TOO_BIG,
@@ -330,9 +340,9 @@ ngx_app_image_source_check(ngx_app_image_ctx_t *ctx,
         return NGX_DECLINED;
     }
 
-    /* a SVG has as many pixels as it is asked for */
+    /* a SVG has as many pixels as it is asked for, unless it is cut first */
 
-    if (info->type != NGX_APP_IMAGE_SVG
+    if ((info->type != NGX_APP_IMAGE_SVG || ctx->ops.crop[2] || ctx->ops.trim)
         && (uint64_t) info->width * info->height * info->frames
            > (uint64_t) ilcf->max_pixels)
     {
@@ -345,11 +355,11 @@ ngx_app_image_source_check(ngx_app_image_ctx_t *ctx,
         return NGX_DECLINED;
     }
 
-    if ((uint32_t) ctx->ops.page >= info->frames) {
+    if ((uint32_t) ctx->ops.page >= ngx_app_image_readable(info)) {
         (void) ngx_app_image_fail(ctx, NGX_HTTP_BAD_REQUEST,
                                   NGX_APP_IMAGE_REFUSED,
                                   "page must be less than %uD",
-                                  info->frames);
+                                  ngx_app_image_readable(info));
         return NGX_DECLINED;
     }
 
@@ -391,7 +401,7 @@ ngx_app_image_source_plan(ngx_app_image_ctx_t *ctx,
         && (ctx->format == NGX_APP_IMAGE_TO_GIF
             || ctx->format == NGX_APP_IMAGE_TO_WEBP))
     {
-        *frames = ctx->info.frames - ctx->ops.page;
+        *frames = ngx_app_image_readable(&ctx->info) - ctx->ops.page;
 
         if (ctx->ops.n != NGX_APP_IMAGE_ALL
             && (uint32_t) ctx->ops.n < *frames)

@@ -83,7 +83,8 @@ ngx_app_image_suits(ngx_app_image_format_e format, ngx_app_image_ops_t *ops,
     case NGX_APP_IMAGE_TO_PNG:
     case NGX_APP_IMAGE_TO_AVIF:
     case NGX_APP_IMAGE_TO_JXL:
-        return !info->animated || ops->n == 1;
+        return !info->animated || ngx_app_image_readable(info) == 1
+               || ops->n == 1;
 
     default:
         return 1;

@@ -29,25 +29,6 @@ static int ngx_app_image_work_run(ngx_app_image_work_t *w);
 static void ngx_app_image_work_failed(ngx_app_image_work_t *w);
 
 
-/* classes by type; the first has what is in common */
-
-static struct {
-    ngx_uint_t    types;
-    const char   *load;
-} ngx_app_image_loaders[] = {
-    { 1 << NGX_APP_IMAGE_JPEG, "VipsForeignLoadJpeg" },
-    { 1 << NGX_APP_IMAGE_PNG, "VipsForeignLoadPng" },
-    { 1 << NGX_APP_IMAGE_WEBP, "VipsForeignLoadWebp" },
-    { 1 << NGX_APP_IMAGE_GIF, "VipsForeignLoadNsgif" },
-    { (1 << NGX_APP_IMAGE_AVIF) | (1 << NGX_APP_IMAGE_HEIC),
-      "VipsForeignLoadHeif" },
-    { 1 << NGX_APP_IMAGE_TIFF, "VipsForeignLoadTiff" },
-    { 1 << NGX_APP_IMAGE_SVG, "VipsForeignLoadSvg" },
-    { 1 << NGX_APP_IMAGE_JXL, "VipsForeignLoadJxl" },
-    { 0, NULL }
-};
-
-
 static const char  *ngx_app_image_savers[] = {
     "VipsForeignSaveJpeg",
     "VipsForeignSavePng",
@@ -86,9 +67,9 @@ ngx_app_image_vips_init(ngx_uint_t loaders, ngx_log_t *log)
     vips_operation_block_set("VipsForeignLoad", TRUE);
     vips_operation_block_set("VipsForeignSave", TRUE);
 
-    for (i = 0; ngx_app_image_loaders[i].load; i++) {
-        if (loaders & ngx_app_image_loaders[i].types) {
-            ngx_app_image_vips_block(ngx_app_image_loaders[i].load, FALSE);
+    for (i = NGX_APP_IMAGE_JPEG; i <= NGX_APP_IMAGE_JXL; i++) {
+        if (loaders & (1u << i)) {
+            ngx_app_image_vips_block(ngx_app_image_load_class(i), FALSE);
         }
     }
 

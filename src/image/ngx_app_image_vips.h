@@ -43,6 +43,22 @@ void ngx_app_image_replace(VipsImage **im, VipsImage *next);
 ngx_uint_t ngx_app_image_stops(ngx_app_image_work_t *w);
 
 /*
+ * load: opens the file with the decoder of its type; NULL: libvips' buffer
+ * says why not.
+ *
+ *   page, n  frames, of a type whose decoder has a choice
+ *   scale    of a SVG
+ */
+VipsImage *ngx_app_image_load(ngx_app_image_work_t *w, int page, int n,
+    double scale);
+
+/* whether libvips by itself would take the decoder of that type as well */
+ngx_uint_t ngx_app_image_load_agrees(ngx_app_image_work_t *w);
+
+/* what the names of a type's decoders in libvips begin with */
+const char *ngx_app_image_load_class(ngx_app_image_type_e type);
+
+/*
  * jpeg: reads a JPEG at a fraction of its size, and makes it smaller still;
  * NULL: it cannot be read so, or at all.
  *

@@ -4,8 +4,8 @@
  */
 
 /*
- * SVG: the prolog of XML 1.0 (https://www.w3.org/TR/xml/) and the start tag
- * of the root.
+ * SVG: the prolog of XML 1.0 (https://www.w3.org/TR/xml/), the start tag of
+ * the root, and what the body costs to draw.
  */
 
 
@@ -13,7 +13,7 @@
 #include <ngx_core.h>
 
 #include <image/ngx_app_image_probe_part.h>
-#include <image/ngx_app_image_probe_svg.h>
+#include <image/ngx_app_image_probe_svg_body.h>
 
 
 /* of the prolog, and of the root's start tag; an editor writes up to 4k */
@@ -57,6 +57,7 @@ ngx_app_image_probe_svg(const u_char *data, size_t len,
 {
     ngx_int_t             rc;
     const char           *err;
+    const u_char         *root;
     ngx_app_image_svg_t   svg;
 
     ngx_memzero(&svg, sizeof(ngx_app_image_svg_t));
@@ -80,6 +81,11 @@ ngx_app_image_probe_svg(const u_char *data, size_t len,
         return err;
     }
 
+    if (svg.sheet) {
+        return "style sheet of another file";
+    }
+
+    root = svg.p - 4;
     svg.last = svg.p + ngx_min((size_t) (data + len - svg.p),
                                NGX_APP_IMAGE_SVG_TEXT);
 
@@ -92,7 +98,15 @@ ngx_app_image_probe_svg(const u_char *data, size_t len,
     info->alpha = 1;
     info->whole = 1;
 
-    return ngx_app_image_svg_size(&svg.size, info);
+    err = ngx_app_image_svg_size(&svg.size, info);
+    if (err) {
+        return err;
+    }
+
+    svg.p = root;
+    svg.last = data + len;
+
+    return ngx_app_image_svg_body(&svg);
 }
 
 
@@ -109,10 +123,15 @@ ngx_app_image_svg_prolog(ngx_app_image_svg_t *svg, const char **err)
     for ( ;; ) {
         ngx_app_image_svg_blanks(svg);
 
-        if (ngx_app_image_svg_at(svg, "<?xml")) {
+        if (ngx_app_image_svg_at(svg, "<?xml ")
+            || ngx_app_image_svg_at(svg, "<?xml\t")
+            || ngx_app_image_svg_at(svg, "<?xml\r")
+            || ngx_app_image_svg_at(svg, "<?xml\n"))
+        {
             rc = ngx_app_image_svg_encoding(svg, err);
 
         } else if (ngx_app_image_svg_at(svg, "<?")) {
+            svg->sheet |= ngx_app_image_svg_at(svg, "<?xml-stylesheet");
             rc = ngx_app_image_svg_past(svg, "?>", 2);
 
         } else if (ngx_app_image_svg_at(svg, "<!--")) {
@@ -312,7 +331,8 @@ ngx_app_image_svg_past(ngx_app_image_svg_t *svg, const char *text, size_t len)
 {
     const u_char  *p;
 
-    p = memmem(svg->p, svg->last - svg->p, text, len);
+    p = (len == 1) ? memchr(svg->p, text[0], svg->last - svg->p)
+                   : memmem(svg->p, svg->last - svg->p, text, len);
 
     if (p == NULL) {
         return NGX_DECLINED;

@@ -46,6 +46,7 @@ typedef struct {
     const u_char              *p;
     const u_char              *last;
     ngx_app_image_svg_size_t   size;
+    ngx_uint_t                 sheet;  /* another file is named as one */
 } ngx_app_image_svg_t;
 
 

@@ -21,6 +21,8 @@
 static const char *ngx_app_image_svg_subset(ngx_app_image_svg_t *svg);
 static const char *ngx_app_image_svg_entity(ngx_app_image_svg_t *svg);
 static ngx_int_t ngx_app_image_svg_declaration(ngx_app_image_svg_t *svg);
+static ngx_uint_t ngx_app_image_svg_default(const u_char *p,
+    const u_char *last);
 
 
 ngx_int_t
@@ -67,9 +69,10 @@ ngx_app_image_svg_doctype(ngx_app_image_svg_t *svg, const char **err)
 static const char *
 ngx_app_image_svg_subset(ngx_app_image_svg_t *svg)
 {
-    ngx_int_t    rc;
-    ngx_uint_t   entities;
-    const char  *err;
+    ngx_int_t      rc;
+    ngx_uint_t     entities;
+    const char    *err;
+    const u_char  *begin;
 
     entities = 0;
 
@@ -98,6 +101,7 @@ ngx_app_image_svg_subset(ngx_app_image_svg_t *svg)
         }
 
         if (ngx_app_image_svg_at(svg, "<?")) {
+            svg->sheet |= ngx_app_image_svg_at(svg, "<?xml-stylesheet");
             rc = ngx_app_image_svg_past(svg, "?>", 2);
 
         } else if (ngx_app_image_svg_at(svg, "<!--")) {
@@ -105,7 +109,12 @@ ngx_app_image_svg_subset(ngx_app_image_svg_t *svg)
             rc = ngx_app_image_svg_past(svg, "-->", 3);
 
         } else if (ngx_app_image_svg_at(svg, "<!")) {
+            begin = svg->p;
             rc = ngx_app_image_svg_declaration(svg);
+
+            if (rc == NGX_OK && ngx_app_image_svg_default(begin, svg->p)) {
+                return "attribute that is set by the document type";
+            }
 
         } else {
             return "bad document type";
@@ -194,4 +203,14 @@ ngx_app_image_svg_declaration(ngx_app_image_svg_t *svg)
     }
 
     return NGX_DECLINED;
+}
+
+
+/* elements would have what is not seen in their tags */
+
+static ngx_uint_t
+ngx_app_image_svg_default(const u_char *p, const u_char *last)
+{
+    return last - p > 9 && ngx_memcmp(p, "<!ATTLIST", 9) == 0
+           && (memchr(p, '"', last - p) || memchr(p, '\'', last - p));
 }

@@ -99,8 +99,9 @@ static const test_case_t  test_documents[] = {
     { "<!DOCTYPE svg []><svg/>", "svg" },
     { "<!DOCTYPE svg [ <!ENTITY a \"b\"><!ENTITY c 'd>' > ] ><svg/>",
       "svg" },
-    { "<!DOCTYPE svg [ <!-- ]> --> <?x ]> ?> <!ATTLIST svg a CDATA ']>' > ]>"
+    { "<!DOCTYPE svg [ <!-- ]> --> <?x ]> ?> <!NOTATION a PUBLIC ']>' > ]>"
       "<svg/>", "svg" },
+    { "<!DOCTYPE svg [<!ATTLIST svg a CDATA #IMPLIED>]><svg/>", "svg" },
 
     { "<!-- --><html><svg/></html>", "none" },
     { "<?xml version='1.0'?><rss/>", "none" },
@@ -144,6 +145,13 @@ static const test_case_t  test_documents[] = {
     { "<!DOCTYPE svg [<!ENTITY a 'b' NDATA c>]><svg/>",
       "svg: entity that is not a plain text" },
     { "<!DOCTYPE svg [<!ENTITY a 'b", "svg: entity that is not a short text" },
+    { "<!DOCTYPE svg [<!ATTLIST use href CDATA '#a'>]><svg/>",
+      "svg: attribute that is set by the document type" },
+    { "<!DOCTYPE svg [<?xml-stylesheet href='a.css'?>]><svg/>",
+      "svg: style sheet of another file" },
+    { "<?xml-stylesheet href='a.css'?><svg/>",
+      "svg: style sheet of another file" },
+    { "<?xml-stylesheet href='a.css'?><rss/>", "none" },
     { "<!DOCTYPE svg [ %a; ]><svg/>", "svg: bad document type" },
     { "<!DOCTYPE svg [", "svg: bad document type" },
     { "<!DOCTYPE svg [<!ELEMENT", "svg: bad document type" },

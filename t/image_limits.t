@@ -35,6 +35,11 @@ spew("$dir/html/b.png", png(width => 101, height => 100, gradient => 1));
 spew("$dir/html/anim.gif", gif(width => 20, height => 20, frames => 4));
 spew("$dir/html/few.gif", gif(width => 60, height => 60, frames => 3));
 spew("$dir/html/pic.svg", svg(width => 100, height => 50));
+spew("$dir/html/many.svg", svg(width => 100, height => 100,
+                               body => '<rect width="100%"/>' x 25000));
+spew("$dir/html/long.svg", svg(width => 1000000, height => 100));
+spew("$dir/html/huge.svg", svg(width => 9999999, height => 9999999));
+spew("$dir/html/cut.svg", svg(body => '<image href="a.png"/>'));
 spew("$dir/html/wide.png", png(width => 10000, height => 1));
 
 $app->start;
@@ -72,6 +77,17 @@ is(looks($app->get('/wide.png?w=100')), '200 image/png 100x1', 'a line');
 is(looks($app->get('/pic.svg?w=60')), '200 image/png 60x30', 'a SVG');
 is(looks($app->get('/pic.svg?w=600&enlarge')), '200 image/png 600x300',
    'a SVG as large as it is asked for');
+is(looks($app->get('/many.svg?w=100')), '200 image/png 100x100',
+   'a SVG that draws a lot');
+refused('/many.svg?w=1000&enlarge', 422,
+        'the image draws too much for this size');
+refused('/long.svg?w=100&h=100&fit=stretch', 422,
+        'the image would be drawn too large');
+refused('/huge.svg?w=100', 422, 'the image would be drawn too large');
+refused('/huge.svg?w=100&trim', 422, 'the image has 9999999 x 9999999 pixels '
+        . 'and 1 frame(s), more than 52428800 pixels');
+refused('/cut.svg?w=100', 415,
+        'the image cannot be read: image inside of it');
 
 
 # a source without a length that never ends

@@ -42,6 +42,8 @@ typedef struct {
                                           they cannot be counted: 1 */
     uint32_t              orientation; /* of EXIF, 1 to 8; 1 if unknown */
     uint32_t              bits;        /* of a sample */
+    uint32_t              units;       /* that a SVG draws, as if each were
+                                          as large as the picture */
 
     unsigned              alpha:1;     /* may have transparent parts */
     unsigned              animated:1;

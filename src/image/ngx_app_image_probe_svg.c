@@ -106,7 +106,7 @@ ngx_app_image_probe_svg(const u_char *data, size_t len,
     svg.p = root;
     svg.last = data + len;
 
-    return ngx_app_image_svg_body(&svg);
+    return ngx_app_image_svg_body(&svg, &info->units);
 }
 
 

@@ -6,9 +6,9 @@
 /*
  * What a SVG is made of, as far as a renderer can be kept busy with it.  A few
  * elements that refer to each other draw millions of others, so all that is
- * drawn is counted: an element is a unit, and so is each 128 bytes of its
- * attributes and each 16 bytes of its text; what it refers to is added as often
- * as it is referred to.
+ * drawn is counted: an element is a unit, and so are each 64 bytes of its
+ * attributes and each 16 bytes of its text; layers and filters are more; what
+ * it refers to is added as often as it is referred to.
  *
  * Where a decoder might read something else than what is read here (escapes,
  * entities, style sheets of other files) the file is refused.  One that is no
@@ -105,8 +105,13 @@ const char *ngx_app_image_svg_sheet(ngx_app_image_svg_text_t *text,
 
 /* body: */
 
-/* NULL, or why it is refused; svg is at the "<" of the root */
-const char *ngx_app_image_svg_body(ngx_app_image_svg_t *svg);
+/*
+ * NULL, or why it is refused; svg is at the "<" of the root.
+ *
+ *   units  set to what is drawn
+ */
+const char *ngx_app_image_svg_body(ngx_app_image_svg_t *svg,
+    uint32_t *units);
 
 
 #endif /* _NGX_APP_IMAGE_PROBE_SVG_BODY_H_INCLUDED_ */

@@ -23,6 +23,9 @@
 #define NGX_APP_IMAGE_SCALE_MIN  0.001
 #define NGX_APP_IMAGE_SCALE_MAX  100000
 
+/* of a SVG, pixels of all that it draws: ten seconds or so */
+#define NGX_APP_IMAGE_DRAWN      20e9
+
 
 static VipsImage *ngx_app_image_open(ngx_app_image_work_t *w, int *frames);
 static int ngx_app_image_pages(ngx_app_image_work_t *w, int *page, int *n);
@@ -152,11 +155,18 @@ ngx_app_image_size(ngx_app_image_work_t *w, VipsImage *im, int frames)
 
     /* a SVG is drawn in this size only where something is to be cut out */
 
-    if ((w->info.type != NGX_APP_IMAGE_SVG || w->ops.crop[2] || w->ops.trim)
-        && pixels > w->limits.max_pixels)
-    {
-        return ngx_app_image_refuse(w, NGX_APP_IMAGE_TOO_LARGE,
-                                    "the image has too many pixels");
+    if (w->info.type != NGX_APP_IMAGE_SVG || w->ops.crop[2] || w->ops.trim) {
+
+        if (pixels > w->limits.max_pixels) {
+            return ngx_app_image_refuse(w, NGX_APP_IMAGE_TOO_LARGE,
+                                        "the image has too many pixels");
+        }
+
+        if ((double) pixels * w->info.units > NGX_APP_IMAGE_DRAWN) {
+            return ngx_app_image_refuse(w, NGX_APP_IMAGE_TOO_LARGE,
+                                        "the image draws too much for "
+                                        "this size");
+        }
     }
 
     orientation = vips_image_get_orientation(im);
@@ -403,7 +413,7 @@ static int
 ngx_app_image_draw(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     VipsImage **im)
 {
-    double      scale;
+    double      scale, pixels;
     VipsImage  *next;
 
     scale = ngx_max((double) plan->width / w->source_width,
@@ -412,11 +422,16 @@ ngx_app_image_draw(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     scale = ngx_max(scale, NGX_APP_IMAGE_SCALE_MIN);
     scale = ngx_min(scale, NGX_APP_IMAGE_SCALE_MAX);
 
-    if (scale * w->source_width * scale * w->source_height
-        > 1.25 * w->limits.max_output)
-    {
+    pixels = scale * w->source_width * scale * w->source_height;
+
+    if (pixels > 1.25 * w->limits.max_output) {
         return ngx_app_image_refuse(w, NGX_APP_IMAGE_TOO_LARGE,
                                     "the image would be drawn too large");
+    }
+
+    if (pixels * w->info.units > NGX_APP_IMAGE_DRAWN) {
+        return ngx_app_image_refuse(w, NGX_APP_IMAGE_TOO_LARGE,
+                                    "the image draws too much for this size");
     }
 
     next = ngx_app_image_load(w, 0, 1, scale);

@@ -9,6 +9,10 @@ package Test::App::Image::Hostile;
 #   OK WIDTHxHEIGHT [FRAMES]    its size is told, for a limit to refuse it
 #   ABORT                       it is refused as broken or too costly
 #   DECLINED                    it is no image
+#
+# and "answer", of some, is what a request for it may get besides 4xx: 200
+# where a sound image is all that a decoder can see, with the reason there;
+# "top" where its first lines are sound.
 
 use strict;
 use warnings;
@@ -45,7 +49,7 @@ sub cases {
                        : @all;
 
     return map { { name => $_->[0], type => $_->[1], probe => $_->[2],
-                   data => $_->[3]->() } } @cases;
+                   data => $_->[3]->(), answer => $_->[4] || '4xx' } } @cases;
 }
 
 
@@ -78,7 +82,9 @@ sub png_cases {
         } ],
         [ 'png-lies-large', $type, 'OK 50000x50000',
           sub { png(claim => [ 50000, 50000 ]) } ],
-        [ 'png-lies-small', $type, 'OK 1x1', sub { png(claim => [ 1, 1 ]) } ],
+        # what is past the last row is not looked at
+        [ 'png-lies-small', $type, 'OK 1x1', sub { png(claim => [ 1, 1 ]) },
+          200 ],
         [ 'png-2g-wide', $type, 'OK 2147483647x1',
           sub { png(claim => [ 0x7fffffff, 1 ]) } ],
         [ 'png-negative', $type, 'ABORT',
@@ -97,9 +103,10 @@ sub png_cases {
         [ 'png-text-bomb', $type, 'ABORT', sub {
             png(before => [ ([ 'zTXt', "a\0\0" . zeros(1 << 28) ]) x 8 ])
         } ],
+        # a profile that the decoder gives up is as good as none
         [ 'png-profile-bomb', $type, 'OK 16x16', sub {
             png(before => [ [ 'iCCP', "icc\0\0" . zeros(1 << 30) ] ])
-        } ],
+        }, 200 ],
         [ 'png-long-chunk', $type, 'ABORT', sub {
             my $png = png();
             substr $png, 33, 4, "\x7f\xff\xff\xff";
@@ -210,27 +217,30 @@ sub jpeg_cases {
         [ 'jpeg-cut-data', $type, 'OK 800x600', sub {
             my $jpeg = jpeg(width => 800, height => 600, gradient => 1);
             substr $jpeg, 0, length($jpeg) / 2
-        } ],
+        }, 'top' ],
+        # EXIF that is broken is no EXIF
         [ 'jpeg-exif-loop', $type, 'OK 16x16', sub {
             jpeg(segments => [ [ 0xe1, "Exif\0\0MM\0*"
                 . pack('N n', 8, 2)
                 . pack('nnNN', 0x8769, 4, 1, 8) . pack('nnNN', 0x8825, 4, 1, 8)
                 . pack('N', 8) ] ])
-        } ],
+        }, 200 ],
         [ 'jpeg-exif-orientation', $type, 'OK 16x16',
-          sub { jpeg(orientation => 65535) } ],
+          sub { jpeg(orientation => 65535) }, 200 ],
         [ 'jpeg-exif-count', $type, 'OK 16x16', sub {
             jpeg(segments => [ [ 0xe1, "Exif\0\0MM\0*"
                 . pack('N n', 8, 65535)
                 . pack('nnNN', 274, 3, 0xffffffff, 0xfffffff0) ] ])
-        } ],
+        }, 200 ],
+
+        # comments are dropped, so are scripts, and types are those of bytes
         [ 'jpeg-php', $type, 'OK 16x16',
-          sub { jpeg(comment => '<?php system($_GET["c"]); ?>') } ],
+          sub { jpeg(comment => '<?php system($_GET["c"]); ?>') }, 200 ],
         [ 'jpeg-html', $type, 'DECLINED',
           sub { "<html><script>alert(document.domain)</script></html>\n" } ],
-        [ 'jpeg-is-png', $type, 'OK 16x16', sub { png() } ],
+        [ 'jpeg-is-png', $type, 'OK 16x16', sub { png() }, 200 ],
         [ 'jpeg-is-svg', $type, 'OK 16x16',
-          sub { svg(body => '<script>alert(1)</script>') } ],
+          sub { svg(body => '<script>alert(1)</script>') }, 200 ],
         [ 'jpeg-is-pdf', $type, 'DECLINED',
           sub { "%PDF-1.4\n1 0 obj <</Type/Catalog>> endobj\n%%EOF\n" } ],
         [ 'jpeg-is-ps', $type, 'DECLINED',
@@ -341,7 +351,7 @@ sub heif_cases {
         [ 'heic-claims', 'image/heic', 'OK 65535x65535',
           sub { heic(claim => [ 65535, 65535 ]) } ],
         [ 'heic-as-avif', $type, 'OK 64x64',
-          sub { heif(items => [ heif_item('hvc1') ]) } ],
+          sub { heif(items => [ heif_item('hvc1') ]) }, 200 ],
     );
 }
 
@@ -436,15 +446,15 @@ sub svg_cases {
             svg(before => "$xml<!DOCTYPE svg [ <!ENTITY w \"9999999\"> ]>\n",
                 attrs => 'width="&w;" height="&w;"')
         } ],
-        [ 'svg-file', $type, 'OK 16x16', sub {
+        [ 'svg-file', $type, 'ABORT', sub {
             svg(body => '<image width="16" height="16" '
                         . 'xlink:href="file:///etc/passwd"/>')
         } ],
-        [ 'svg-http', $type, 'OK 16x16', sub {
+        [ 'svg-http', $type, 'ABORT', sub {
             svg(body => '<image width="16" height="16" '
                         . 'xlink:href="http://127.0.0.1:1/x.png"/>')
         } ],
-        [ 'svg-style-http', $type, 'OK 16x16', sub {
+        [ 'svg-style-http', $type, 'ABORT', sub {
             svg(before => '<?xml-stylesheet type="text/css" '
                           . 'href="http://127.0.0.1:1/x.css"?>',
                 body => '<style>@import url(http://127.0.0.1:1/y.css);'
@@ -454,14 +464,15 @@ sub svg_cases {
           sub { svg(width => 10000000, height => 10000000) } ],
         [ 'svg-too-large', $type, 'ABORT',
           sub { svg(attrs => 'width="1e30" height="1e30"') } ],
+        # one colour, in the size that is asked for
         [ 'svg-box-large', $type, 'OK 1000000000x1000000000',
-          sub { svg(attrs => 'viewBox="0 0 1e9 1e9"') } ],
+          sub { svg(attrs => 'viewBox="0 0 1e9 1e9"') }, 200 ],
         [ 'svg-style-large', $type, 'OK 300x150',
           sub { svg(attrs => 'style="width:9999999px;height:9999999px"') } ],
         [ 'svg-drawn-large', $type, 'OK 300x150',
           sub { svg(attrs => '', body => '<rect width="9999999" '
                                          . 'height="9999999"/>') } ],
-        [ 'svg-use', $type, 'OK 16x16', sub {
+        [ 'svg-use', $type, 'ABORT', sub {
             svg(body => '<defs><g id="a0"><rect width="1" height="1"/></g>'
                 . join('', map {
                     my $l = $_ - 1;
@@ -469,18 +480,75 @@ sub svg_cases {
                     . '</g>'
                 } 1 .. 9) . '</defs><use xlink:href="#a9"/>')
         } ],
-        [ 'svg-filter', $type, 'OK 16x16', sub {
+        [ 'svg-filter', $type, 'ABORT', sub {
             svg(body => '<filter id="f"><feGaussianBlur '
                 . 'stdDeviation="100000"/><feMorphology radius="100000"/>'
                 . '</filter><rect width="9" height="9" filter="url(#f)"/>')
         } ],
-        [ 'svg-deep', $type, 'OK 16x16',
+        [ 'svg-deep', $type, 'ABORT',
           sub { svg(body => '<g>' x 200000 . '</g>' x 200000) } ],
-        [ 'svg-image-bomb', $type, 'OK 16x16', sub {
+        [ 'svg-image-bomb', $type, 'ABORT', sub {
             svg(body => '<image width="16" height="16" xlink:href="data:'
                 . 'image/png;base64,'
                 . MIME::Base64::encode_base64(flat_png(20000, 8), '')
                 . '"/>')
+        } ],
+        [ 'svg-image', $type, 'ABORT', sub {
+            svg(body => '<s:image xmlns:s="http://www.w3.org/2000/svg" '
+                        . 'href="data:image/png;base64,'
+                        . MIME::Base64::encode_base64(png(), '') . '"/>')
+        } ],
+        [ 'svg-file-inside', $type, 'ABORT', sub {
+            svg(body => '<use xlink:href="data:image/svg+xml;base64,'
+                        . MIME::Base64::encode_base64(svg(), '') . '#a"/>')
+        } ],
+        [ 'svg-include', $type, 'ABORT', sub {
+            svg(body => '<x:include xmlns:x="http://www.w3.org/2001/XInclude"'
+                        . ' href="file:///etc/passwd" parse="text"/>')
+        } ],
+        [ 'svg-default', $type, 'ABORT', sub {
+            svg(before => "$xml<!DOCTYPE svg [ <!ATTLIST use xlink:href "
+                          . "CDATA '#a'> ]>\n",
+                body => '<g id="a"><use/><use/></g>')
+        } ],
+        [ 'svg-sheet', $type, 'ABORT', sub {
+            svg(body => '<style>' . join('', map {
+                    my $l = $_ - 1;
+                    ".a$_,rect.b$_ { mask : url('#m$l') }\n"
+                } 1 .. 5) . '</style>'
+                . join('', map {
+                    qq{<mask id="m$_">} . qq{<rect class="a$_"/>} x 10
+                    . '</mask>'
+                } 0 .. 5) . '<rect class="a5"/>')
+        } ],
+        [ 'svg-pattern', $type, 'ABORT', sub {
+            svg(body => join('', map {
+                    my $l = $_ - 1;
+                    qq{<pattern id="p$_" width="1" height="1">}
+                    . qq{<rect width="1" height="1" fill="url(#p$l)"/>} x 10
+                    . '</pattern>'
+                } 1 .. 5) . '<rect width="16" height="16" fill="url(#p5)"/>')
+        } ],
+        [ 'svg-inherited', $type, 'ABORT', sub {
+            svg(body => '<pattern id="p" width="1" height="1"><rect/>'
+                        . '</pattern><g fill="url(#p)">' . '<rect/>' x 1000
+                        . '</g>')
+        } ],
+        [ 'svg-marker', $type, 'ABORT', sub {
+            svg(body => '<marker id="m">' . '<path d="M0 0 1 1"/>' x 100
+                        . '</marker><path marker-mid="url(#m)" d="M0 0'
+                        . ' 1 1 0 0' x 10000 . '"/>')
+        } ],
+        [ 'svg-layers', $type, 'ABORT', sub {
+            svg(body => '<g opacity=".9">' x 60 . '<rect/>' . '</g>' x 60)
+        } ],
+        [ 'svg-steps', $type, 'ABORT', sub {
+            svg(body => '<filter id="f">' . join('', map {
+                    qq{<feFlood result="r$_"/>}
+                } 1 .. 1000) . '</filter><rect filter="url(#f)"/>')
+        } ],
+        [ 'svg-many', $type, 'ABORT', sub {
+            svg(body => '<rect width="100%" height="100%"/>' x 100000)
         } ],
         [ 'svg-prolog', $type, 'DECLINED', sub { '<!---->' x ($big / 7) } ],
         [ 'svg-attribute', $type, 'ABORT', sub { '<svg a="' . 'a' x $big } ],
@@ -499,6 +567,10 @@ sub other_cases {
           sub { substr jxl(), 0, 20 } ],
         [ 'jxl-claims', 'image/jxl', 'OK 1073741824x1073741824',
           sub { jxl(claim => [ 1 << 30, 1 << 30 ]) } ],
+        [ 'jxl-frames', 'image/jxl', 'OK 16x16', sub {
+            my $bits = '1 10000 100 0 1 000 0 0 1 00 00 00 0 0 00 1 00 1 1';
+            "\xff\x0a" . pack 'b*', ($bits =~ tr/ //dr) . '0' x 400
+        } ],
         [ 'jxl-cut', 'image/jxl', 'ABORT', sub { substr jxl(), 0, 4 } ],
         [ 'jxl-boxes', 'image/jxl', 'ABORT', sub {
             "\0\0\0\x0cJXL \r\n\x87\n" . box('free', '') x ($big / 8)

@@ -311,11 +311,18 @@ ngx_app_image_queue_leave(ngx_app_image_wait_t *wait)
 }
 
 
-/* pixels that are looked at to read the source: a JPEG is read at a fraction */
+/*
+ * Pixels that are looked at to read the source: a JPEG is read at a fraction,
+ * and a SVG is drawn as large as it is to be, whatever it says.
+ */
 
 static uint64_t
 ngx_app_image_queue_source(ngx_app_image_work_t *w)
 {
+    if (w->info.type == NGX_APP_IMAGE_SVG) {
+        return (uint64_t) w->width * w->height;
+    }
+
     return (uint64_t) w->info.width * w->info.height * w->info.frames;
 }
 

@@ -14,11 +14,15 @@
 
 #include <image/ngx_app_image_vips.h>
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 
 /* what the event loop must never wait for */
 #define NGX_APP_IMAGE_NICE  10
+
+/* memory of its own for what is larger */
+#define NGX_APP_IMAGE_MMAP  (256 * 1024)
 
 
 static void ngx_app_image_vips_log(const char *domain, GLogLevelFlags level,
@@ -44,6 +48,18 @@ ngx_int_t
 ngx_app_image_vips_init(ngx_uint_t loaders, ngx_log_t *log)
 {
     ngx_uint_t  i;
+
+#ifdef M_MMAP_THRESHOLD
+
+    /*
+     * Memory of pixels goes back when it is freed.  By itself the threshold
+     * rises to the size of an image, and the arenas of all threads fill up
+     * with holes.
+     */
+
+    (void) mallopt(M_MMAP_THRESHOLD, NGX_APP_IMAGE_MMAP);
+
+#endif
 
     if (VIPS_INIT("nginx")) {
         ngx_log_error(NGX_LOG_EMERG, log, 0,

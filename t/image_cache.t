@@ -71,7 +71,8 @@ $app->start;
 
 
 # requests that have reached the filter
-sub hops { return scalar(() = slurp("$dir/inner.log") =~ /\n/g) }
+# how often the filter was asked
+sub hops { return settled_lines("$dir/inner.log") }
 
 # status of the cache, and what the answer is
 sub cached {

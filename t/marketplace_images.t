@@ -42,7 +42,7 @@ spew("$dir/outside.png", $png);
 
 $app->start;
 
-sub made { return scalar(() = slurp("$dir/made.log") =~ /\n/g) }
+sub made { return settled_lines("$dir/made.log") }
 
 my %chrome = (headers => {
     Accept => 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8'

@@ -44,7 +44,8 @@ use Test::App::Server;
 
 our @ISA = ('Exporter');
 our @EXPORT = (grep({ $_ ne 'done_testing' } @Test::More::EXPORT),
-               qw(done_testing nginx_t wait_until slurp spew));
+               qw(done_testing nginx_t wait_until settled_lines slurp
+                  spew));
 
 our $top = Cwd::realpath(dirname(__FILE__) . '/../../..');
 
@@ -434,6 +435,23 @@ sub connect {
                                 map { $_ => $o{$_} }
                                 grep { defined $o{$_} }
                                 qw(timeout rcvbuf));
+}
+
+
+# The lines of a log that nobody writes to at the moment: nginx writes one when
+# the answer has been sent.
+sub settled_lines {
+    my ($file) = @_;
+
+    my $n = -1;
+    wait_until(sub {
+        my $before = $n;
+        $n = () = slurp($file) =~ /\n/g;
+        select undef, undef, undef, 0.1 if $n != $before;
+        return $n == $before;
+    });
+
+    return $n;
 }
 
 

@@ -316,11 +316,20 @@ nginx_start() {
         die "nginx does not answer"
     fi
 
-    worker=$(cat "/proc/$nginx/task/$nginx/children")
-    worker=${worker% }
-    case $worker in
-    *" "* | "") die "not one worker: \"$worker\"" ;;
-    esac
+    worker=$(worker_of $nginx)
+}
+
+
+# worker_of MASTER: beside it there may be those who look after a cache
+worker_of() {
+    for child in $(cat "/proc/$1/task/$1/children"); do
+        if grep -q 'worker process' "/proc/$child/cmdline"; then
+            echo "$child"
+            return 0
+        fi
+    done
+
+    die "nginx has no worker"
 }
 
 

@@ -18,6 +18,7 @@
 
 #include <errmsg.h>
 #include <mysqld_error.h>
+#include <openssl/crypto.h>
 #include <openssl/x509.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -42,6 +43,7 @@ typedef struct {
 
 
 static void ngx_app_mysql_connect_work(void *data);
+static void ngx_app_mysql_connect_leave(void);
 static MYSQL *ngx_app_mysql_connect_open(ngx_app_mysql_connect_t *ctx);
 static ngx_int_t ngx_app_mysql_connect_real(ngx_app_mysql_connect_t *ctx,
     MYSQL *mysql);
@@ -101,6 +103,20 @@ ngx_app_mysql_connect_work(void *data)
     ngx_app_mysql_connect_t *ctx = data;
 
     ctx->mysql = ngx_app_mysql_connect_open(ctx);
+
+    ngx_app_mysql_connect_leave();
+}
+
+
+/*
+ * The random numbers that OpenSSL keeps for each thread: a worker that quits
+ * does not wait until its threads have ended, and so may be ahead of OpenSSL.
+ */
+
+static void
+ngx_app_mysql_connect_leave(void)
+{
+    OPENSSL_thread_stop();
 }
 
 
@@ -487,17 +503,19 @@ ngx_app_mysql_kill_work(void *data)
     MYSQL  *mysql;
 
     mysql = ngx_app_mysql_connect_open(ctx);
-    if (mysql == NULL) {
-        return;
+
+    if (mysql) {
+        n = snprintf(sql, sizeof(sql), "KILL QUERY %lu", ctx->kill);
+
+        if (ngx_app_mysql_connect_query(ctx, mysql, sql, n) == NGX_OK) {
+            mysql_close(mysql);
+
+        } else {
+            ngx_app_mysql_connect_failed(ctx, mysql);
+        }
     }
 
-    n = snprintf(sql, sizeof(sql), "KILL QUERY %lu", ctx->kill);
-    if (ngx_app_mysql_connect_query(ctx, mysql, sql, n) != NGX_OK) {
-        ngx_app_mysql_connect_failed(ctx, mysql);
-        return;
-    }
-
-    mysql_close(mysql);
+    ngx_app_mysql_connect_leave();
 }
 
 

@@ -133,7 +133,8 @@ mariadb_start() {
     if [ ! -f "$keep/installed" ]; then
         rm -rf "$data"
         mkdir -p "$data"
-        mariadb-install-db --no-defaults --datadir="$data" --user="$daemon" \
+        mariadb-install-db --no-defaults --datadir="$data" --tmpdir="$work" \
+            --user="$daemon" \
             --skip-test-db --skip-name-resolve --force \
             --auth-root-authentication-method=socket \
             --auth-root-socket-user="$me" > "$work/install.log" 2>&1 \

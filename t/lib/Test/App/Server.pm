@@ -234,6 +234,9 @@ sub _install {
 
     push @cmd, '--user=root' if $> == 0;
 
+    # a server that starts removes the temporary tables of others in its folder
+    push @cmd, "--tmpdir=$dir" if $self->{flavor} ne 'mysql';
+
     my $pid = Test::App::Server::spawn("$dir/install.log", \@cmd);
     waitpid $pid, 0;
     $? == 0 or croak "@cmd: " . Test::App::Server::slurp("$dir/install.log");

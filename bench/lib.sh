@@ -133,7 +133,7 @@ mariadb_start() {
     if [ ! -f "$keep/installed" ]; then
         rm -rf "$data"
         mkdir -p "$data"
-        mariadb-install-db --no-defaults --datadir="$data" --tmpdir="$work" \
+        mariadb-install-db --no-defaults --datadir="$data" --tmpdir="$data" \
             --user="$daemon" \
             --skip-test-db --skip-name-resolve --force \
             --auth-root-authentication-method=socket \

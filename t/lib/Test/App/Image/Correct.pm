@@ -136,6 +136,8 @@ sub answers {
 sub same {
     my ($app, $im, $limit, @cases) = @_;
 
+    $limit *= $slack;
+
     my @got = answers($app, $im, map { $_->[0] } @cases);
     my @want = $im->read(map {
         my ($asked, $args, $source) = @$_;

@@ -381,7 +381,7 @@ sub tiff_cases {
                     [ 279, 4, 0x7fffffff, $long->(8) ]) ],
         [ 'tiff-strips-small', $type, 'OK 16x1000000',
           $fields->([ 257, 4, 1, $long->(1000000) ],
-                    [ 278, 4, 1, $long->(1) ]) ],
+                    [ 278, 4, 1, $long->(1) ]), 'top' ],
         [ 'tiff-tile', $type, 'ABORT',
           $fields->([ 322, 4, 1, $long->(0x7ffffff0) ],
                     [ 323, 4, 1, $long->(0x7ffffff0) ]) ],

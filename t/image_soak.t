@@ -151,6 +151,9 @@ while ($done < $requests) {
 
 my $after = $app->rss($worker);
 
+# nginx would wait for a request on those that are new
+$_->close for @clients;
+
 is_deeply([ keys %{ $status{sound} } ], [ 200 ],
           'each of those that are sound has its answer');
 is_deeply([ grep { !/^(?:4|200$)/ } keys %{ $status{hostile} } ], [],

@@ -387,12 +387,6 @@ ngx_app_api_idempotent_counted(ngx_app_mysql_op_t *op, ngx_int_t rc)
     s = op->data;
     st = ngx_app_api_idempotent_of(s->run);
 
-    if (rc == NGX_ABORT) {
-        op->slots = s->run->env.slots;
-        ngx_app_api_idempotent_next(s, NGX_ERROR);
-        return;
-    }
-
     if (rc == NGX_OK && st->slots[NGX_APP_API_KEY_OVER].u.i > 0) {
         ngx_app_api_idempotent_execute(s, NGX_APP_API_KEY_SWEEP,
                                        ngx_app_api_idempotent_swept);
@@ -409,17 +403,15 @@ ngx_app_api_idempotent_swept(ngx_app_mysql_op_t *op, ngx_int_t rc)
     ngx_app_api_session_t  *s;
 
     s = op->data;
-    op->slots = s->run->env.slots;
-
-    if (rc == NGX_ERROR) {
-        ngx_app_api_idempotent_next(s, ngx_app_api_session_lost(s, 1));
-        return;
-    }
 
     if (rc == NGX_DECLINED) {
         ngx_log_error(NGX_LOG_WARN, s->run->log, 0,
                       "app api: \"%V\" refused to remove old keys: (%ui) %V",
                       &s->db->name, op->error, &op->text);
+
+    } else if (rc != NGX_OK) {
+        ngx_app_api_idempotent_next(s, ngx_app_api_session_failed(s, rc, 1));
+        return;
     }
 
     s->go = ngx_app_api_idempotent_find;
@@ -441,31 +433,18 @@ ngx_app_api_idempotent_found(ngx_app_mysql_op_t *op, ngx_int_t rc)
     ngx_app_api_session_t  *s;
 
     s = op->data;
-    op->slots = s->run->env.slots;
 
-    switch (rc) {
+    if (rc != NGX_OK) {
+        ngx_app_api_idempotent_next(s, ngx_app_api_session_failed(s, rc, 1));
+        return;
+    }
 
-    case NGX_OK:
-        rc = ngx_app_api_idempotent_judge(s->run,
-                                          ngx_app_api_idempotent_of(s->run));
-        if (rc == NGX_BUSY) {
-            ngx_app_api_idempotent_execute(s, NGX_APP_API_KEY_EXPIRE,
-                                           ngx_app_api_idempotent_expired);
-            return;
-        }
-
-        break;
-
-    case NGX_DECLINED:
-        rc = ngx_app_api_session_refused(s);
-        break;
-
-    case NGX_ABORT:
-        rc = NGX_ERROR;
-        break;
-
-    default: /* NGX_ERROR */
-        rc = ngx_app_api_session_lost(s, 1);
+    rc = ngx_app_api_idempotent_judge(s->run,
+                                      ngx_app_api_idempotent_of(s->run));
+    if (rc == NGX_BUSY) {
+        ngx_app_api_idempotent_execute(s, NGX_APP_API_KEY_EXPIRE,
+                                       ngx_app_api_idempotent_expired);
+        return;
     }
 
     ngx_app_api_idempotent_next(s, rc);
@@ -576,13 +555,9 @@ ngx_app_api_idempotent_expired(ngx_app_mysql_op_t *op, ngx_int_t rc)
     ngx_app_api_session_t  *s;
 
     s = op->data;
-    op->slots = s->run->env.slots;
 
-    if (rc == NGX_DECLINED) {
-        rc = ngx_app_api_session_refused(s);
-
-    } else if (rc == NGX_ERROR) {
-        rc = ngx_app_api_session_lost(s, 1);
+    if (rc != NGX_OK) {
+        rc = ngx_app_api_session_failed(s, rc, 1);
     }
 
     ngx_app_api_idempotent_next(s, rc);

@@ -83,7 +83,6 @@ ngx_app_api_idempotent_claimed(ngx_app_mysql_op_t *op, ngx_int_t rc)
     ngx_app_api_idempotent_run_t  *st;
 
     s = op->data;
-    op->slots = s->run->env.slots;
 
     switch (rc) {
 
@@ -258,21 +257,13 @@ ngx_app_api_idempotent_kept(ngx_app_mysql_op_t *op, ngx_int_t rc)
     ngx_app_api_session_t  *s;
 
     s = op->data;
-    op->slots = s->run->env.slots;
 
-    switch (rc) {
-
-    case NGX_OK:
+    if (rc == NGX_OK) {
         ngx_app_api_idempotent_commit(s);
         return;
-
-    case NGX_DECLINED:
-        rc = ngx_app_api_session_refused(s);
-        break;
-
-    default: /* NGX_ERROR */
-        rc = ngx_app_api_session_lost(s, 1);
     }
+
+    rc = ngx_app_api_session_failed(s, rc, 1);
 
     if (rc != NGX_AGAIN) {
         ngx_app_run_resume(s->run, rc);
@@ -393,7 +384,6 @@ ngx_app_api_idempotent_stored(ngx_app_mysql_op_t *op, ngx_int_t rc)
     ngx_app_api_idempotent_run_t  *st;
 
     s = op->data;
-    op->slots = s->run->env.slots;
     st = ngx_app_api_idempotent_of(s->run);
 
     if (rc != NGX_OK) {

@@ -68,7 +68,6 @@ ngx_app_api_session(ngx_app_run_t *run)
     s->op.data = s;
     s->op.pool = run->env.pool;
     s->op.log = run->log;
-    s->op.slots = run->env.slots;
 
     hold->data = s;
     hold->release = ngx_app_api_session_release;
@@ -276,6 +275,24 @@ ngx_app_api_session_refused(ngx_app_api_session_t *s)
     default:
         return ngx_app_run_fail(s->run, NGX_HTTP_INTERNAL_SERVER_ERROR,
                                 &ngx_app_api_internal);
+    }
+}
+
+
+ngx_int_t
+ngx_app_api_session_failed(ngx_app_api_session_t *s, ngx_int_t rc,
+    ngx_uint_t repeatable)
+{
+    switch (rc) {
+
+    case NGX_DECLINED:
+        return ngx_app_api_session_refused(s);
+
+    case NGX_ABORT:
+        return NGX_ERROR;
+
+    default: /* NGX_ERROR */
+        return ngx_app_api_session_lost(s, repeatable);
     }
 }
 

@@ -95,6 +95,18 @@ ngx_int_t ngx_app_api_session_lost(ngx_app_api_session_t *s,
 ngx_int_t ngx_app_api_session_refused(ngx_app_api_session_t *s);
 
 /*
+ * A statement has not succeeded.
+ *
+ *   rc          as op.done() has it: NGX_DECLINED, refused; NGX_ABORT, row()
+ *               gave up; NGX_ERROR, lost
+ *   repeatable  as above
+ *
+ * NGX_AGAIN, or the result of the step.
+ */
+ngx_int_t ngx_app_api_session_failed(ngx_app_api_session_t *s, ngx_int_t rc,
+    ngx_uint_t repeatable);
+
+/*
  * Opens a transaction, within the step "begin", whose result it is: go() of
  * ngx_app_api_session_use().
  */

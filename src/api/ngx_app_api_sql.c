@@ -117,6 +117,7 @@ ngx_app_api_sql_execute(ngx_app_api_session_t *s)
     }
 
     s->op.query = sql->query;
+    s->op.slots = s->run->env.slots;
     s->op.row = ngx_app_api_sql_rows[sql->kind];
     s->op.done = ngx_app_api_sql_done;
 

@@ -69,6 +69,12 @@ ngx_int_t ngx_app_image_svg_doctype(ngx_app_image_svg_t *svg,
 ngx_int_t ngx_app_image_svg_past(ngx_app_image_svg_t *svg, const char *text,
     size_t len);
 
+/*
+ * Goes past the next ">" that is not in quotes, the end of a tag or of a
+ * declaration: NGX_OK, or NGX_DECLINED when there is none.
+ */
+ngx_int_t ngx_app_image_svg_tag_end(ngx_app_image_svg_t *svg);
+
 /* goes past white space */
 void ngx_app_image_svg_blanks(ngx_app_image_svg_t *svg);
 

@@ -20,7 +20,6 @@
 
 static const char *ngx_app_image_svg_subset(ngx_app_image_svg_t *svg);
 static const char *ngx_app_image_svg_entity(ngx_app_image_svg_t *svg);
-static ngx_int_t ngx_app_image_svg_declaration(ngx_app_image_svg_t *svg);
 static ngx_uint_t ngx_app_image_svg_default(const u_char *p,
     const u_char *last);
 
@@ -110,7 +109,7 @@ ngx_app_image_svg_subset(ngx_app_image_svg_t *svg)
 
         } else if (ngx_app_image_svg_at(svg, "<!")) {
             begin = svg->p;
-            rc = ngx_app_image_svg_declaration(svg);
+            rc = ngx_app_image_svg_tag_end(svg);
 
             if (rc == NGX_OK && ngx_app_image_svg_default(begin, svg->p)) {
                 return "attribute that is set by the document type";
@@ -180,10 +179,8 @@ ngx_app_image_svg_entity(ngx_app_image_svg_t *svg)
 }
 
 
-/* another declaration, to its end */
-
-static ngx_int_t
-ngx_app_image_svg_declaration(ngx_app_image_svg_t *svg)
+ngx_int_t
+ngx_app_image_svg_tag_end(ngx_app_image_svg_t *svg)
 {
     u_char  c;
 

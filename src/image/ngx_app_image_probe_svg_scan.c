@@ -108,8 +108,6 @@ ngx_app_image_svg_mark(ngx_app_image_svg_t *svg, ngx_app_image_svg_token_t *t)
 static ngx_int_t
 ngx_app_image_svg_tag(ngx_app_image_svg_t *svg, ngx_app_image_svg_token_t *t)
 {
-    u_char  c;
-
     svg->p++;
 
     t->kind = NGX_APP_IMAGE_SVG_OPEN;
@@ -133,29 +131,18 @@ ngx_app_image_svg_tag(ngx_app_image_svg_t *svg, ngx_app_image_svg_token_t *t)
     t->name.len = svg->p - t->name.data;
     t->text.data = svg->p;
 
-    while (svg->p < svg->last) {
-        c = *svg->p++;
-
-        if (c == '>') {
-            t->text.len = svg->p - 1 - t->text.data;
-
-            if (t->text.len && svg->p[-2] == '/') {
-                t->empty = 1;
-                t->text.len--;
-            }
-
-            return NGX_OK;
-        }
-
-        if ((c == '"' || c == '\'')
-            && ngx_app_image_svg_past(svg, (c == '"') ? "\"" : "'", 1)
-               != NGX_OK)
-        {
-            return NGX_DECLINED;
-        }
+    if (ngx_app_image_svg_tag_end(svg) != NGX_OK) {
+        return NGX_DECLINED;
     }
 
-    return NGX_DECLINED;
+    t->text.len = svg->p - 1 - t->text.data;
+
+    if (t->text.len && svg->p[-2] == '/') {
+        t->empty = 1;
+        t->text.len--;
+    }
+
+    return NGX_OK;
 }
 
 

@@ -44,7 +44,7 @@ typedef struct {
 static u_char *ngx_app_image_room(ngx_app_image_pixels_t *pixels);
 static ngx_app_image_taps_t *ngx_app_image_taps(int from, int to);
 static void ngx_app_image_taps_of(ngx_app_image_taps_t *taps, int from,
-    double centre, double factor);
+    double centre, double factor, double *kernel);
 static double ngx_app_image_lanczos(double x);
 static int ngx_app_image_scale_rows(ngx_app_image_pixels_t *from,
     ngx_app_image_pixels_t *to);
@@ -140,7 +140,7 @@ static ngx_app_image_taps_t *
 ngx_app_image_taps(int from, int to)
 {
     int                    i, most;
-    double                 factor;
+    double                 factor, *kernel;
     int16_t               *weights;
     ngx_app_image_taps_t  *taps;
 
@@ -149,7 +149,11 @@ ngx_app_image_taps(int from, int to)
 
     taps = g_try_malloc0(to * (sizeof(ngx_app_image_taps_t)
                                + most * sizeof(int16_t)));
-    if (taps == NULL) {
+    kernel = g_try_malloc(most * sizeof(double));
+
+    if (taps == NULL || kernel == NULL) {
+        g_free(kernel);
+        g_free(taps);
         return NULL;
     }
 
@@ -157,9 +161,12 @@ ngx_app_image_taps(int from, int to)
 
     for (i = 0; i < to; i++) {
         taps[i].weights = weights;
-        ngx_app_image_taps_of(&taps[i], from, (i + 0.5) * factor, factor);
+        ngx_app_image_taps_of(&taps[i], from, (i + 0.5) * factor, factor,
+                              kernel);
         weights += most;
     }
+
+    g_free(kernel);
 
     return taps;
 }
@@ -169,7 +176,7 @@ ngx_app_image_taps(int from, int to)
 
 static void
 ngx_app_image_taps_of(ngx_app_image_taps_t *taps, int from, double centre,
-    double factor)
+    double factor, double *kernel)
 {
     int     i, last, middle, left;
     double  sum, unit;
@@ -183,8 +190,9 @@ ngx_app_image_taps_of(ngx_app_image_taps_t *taps, int from, double centre,
     sum = 0;
 
     for (i = 0; i < taps->n; i++) {
-        sum += ngx_app_image_lanczos((taps->first + i + 0.5 - centre)
-                                     / factor);
+        kernel[i] = ngx_app_image_lanczos((taps->first + i + 0.5 - centre)
+                                          / factor);
+        sum += kernel[i];
     }
 
     unit = (1 << NGX_APP_IMAGE_BITS) / sum;
@@ -192,9 +200,7 @@ ngx_app_image_taps_of(ngx_app_image_taps_t *taps, int from, double centre,
     middle = 0;
 
     for (i = 0; i < taps->n; i++) {
-        taps->weights[i] = lround(ngx_app_image_lanczos(
-                               (taps->first + i + 0.5 - centre) / factor)
-                                  * unit);
+        taps->weights[i] = lround(kernel[i] * unit);
         left -= taps->weights[i];
 
         if (taps->weights[i] > taps->weights[middle]) {

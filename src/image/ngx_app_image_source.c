@@ -117,7 +117,7 @@ ngx_app_image_source_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
     ngx_uint_t    last;
     ngx_chain_t  *cl;
 
-    last = 0;
+    last = ctx->last_buf | ctx->last_in_chain;
 
     for (cl = in; cl; cl = cl->next) {
 
@@ -126,8 +126,6 @@ ngx_app_image_source_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
         if (rc != NGX_OK) {
             return rc;
         }
-
-        last |= cl->buf->last_buf | cl->buf->last_in_chain;
     }
 
     if (ctx->info.type == NGX_APP_IMAGE_NONE

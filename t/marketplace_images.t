@@ -7,28 +7,10 @@ use Test::App::Image;
 use Test::App::Image::Look;
 use Test::App::Market;
 
-my $top = "$Test::App::top/examples/marketplace";
 my $uuid = '3f0f3c1e-5b1d-4a57-9a7d-0c6f4b8a2e11';
 
-my $app = Test::App->new(
-    start  => 0,
-    http   => "types { image/jpeg jpg; image/png png; image/gif gif; }\n"
-              . "app_mysql main socket=/nowhere user=u;\n"
-              . "app_mysql health socket=/nowhere user=u;\n"
-              . "app_jwt access alg=HS256 key_file=%%DIR%%/jwt.key;\n"
-              . "app_secret code file=%%DIR%%/jwt.key;\n"
-              . images_conf()
-              . "include $top/http.conf;",
-    server => "set \$store_dir %%DIR%%/store;\ninclude $top/server.conf;",
-);
-
+my $app = pictures();
 my $dir = $app->dir;
-
-spew("$dir/jwt.key", 'k' x 32, 0600);
-symlink $_, "$dir/" . (split m{/})[-1]
-    for "$top/routes", "$top/steps",
-        grep { !m{/(?:http|server|images)\.conf} } glob "$top/*.conf";
-mkdir "$dir/$_" for 'store', 'store/profile-images', 'store/.git';
 
 my $png = png(width => 200, height => 100, gradient => 1);
 

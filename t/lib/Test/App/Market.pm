@@ -23,7 +23,7 @@ use Test::App ();
 use Test::App::Server;
 use Test::More;
 
-our @EXPORT = qw(market bearer drive images_conf);
+our @EXPORT = qw(market pictures bearer drive);
 
 my $key = 'k' x 32;
 
@@ -68,9 +68,40 @@ sub market {
 }
 
 
+# The marketplace for its pictures alone, not started: in store/, which is
+# empty, and without a database.
+sub pictures {
+    my $site = "$Test::App::top/examples/marketplace";
+
+    my $app = Test::App->new(
+        start  => 0,
+        http   => 'types { image/jpeg jpg; image/png png; image/gif gif;'
+                  . " image/webp webp; }\n"
+                  . "app_mysql main socket=/nowhere user=u;\n"
+                  . "app_mysql health socket=/nowhere user=u;\n"
+                  . "app_jwt access alg=HS256 key_file=%%DIR%%/jwt.key;\n"
+                  . "app_secret code file=%%DIR%%/jwt.key;\n"
+                  . images_conf($site)
+                  . "include $site/http.conf;",
+        server => "set \$store_dir %%DIR%%/store;\n"
+                  . "include $site/server.conf;",
+    );
+
+    my $dir = $app->dir;
+
+    Test::App::Server::spew("$dir/jwt.key", $key, 0600);
+    symlink $_, "$dir/" . s{.*/}{}r
+        for "$site/routes", "$site/steps",
+            grep { !m{/(?:http|server|images)\.conf} } glob "$site/*.conf";
+    mkdir "$dir/$_" for 'store', 'store/profile-images', 'store/.git';
+
+    return $app;
+}
+
+
 # What http.conf and server.conf want to be there for pictures, at http level.
 sub images_conf {
-    my $site = "$Test::App::top/examples/marketplace";
+    my ($site) = @_;
 
     return <<"EOF";
 proxy_cache_path %%DIR%%/images keys_zone=images:1m;

@@ -23,7 +23,7 @@ use Test::App ();
 use Test::App::Server;
 use Test::More;
 
-our @EXPORT = qw(market pictures bearer drive);
+our @EXPORT = qw(market pictures images_conf bearer drive);
 
 my $key = 'k' x 32;
 
@@ -81,7 +81,7 @@ sub pictures {
                   . "app_mysql health socket=/nowhere user=u;\n"
                   . "app_jwt access alg=HS256 key_file=%%DIR%%/jwt.key;\n"
                   . "app_secret code file=%%DIR%%/jwt.key;\n"
-                  . images_conf($site)
+                  . images_conf()
                   . "include $site/http.conf;",
         server => "set \$store_dir %%DIR%%/store;\n"
                   . "include $site/server.conf;",
@@ -101,7 +101,7 @@ sub pictures {
 
 # What http.conf and server.conf want to be there for pictures, at http level.
 sub images_conf {
-    my ($site) = @_;
+    my $site = "$Test::App::top/examples/marketplace";
 
     return <<"EOF";
 proxy_cache_path %%DIR%%/images keys_zone=images:1m;

@@ -3,6 +3,10 @@
  * Copyright (C) the project authors
  */
 
+/*
+ * The document: its paths, and the operations of each with their inputs.
+ */
+
 
 #include <ngx_config.h>
 #include <ngx_core.h>
@@ -10,7 +14,7 @@
 
 #include <api/ngx_app_api_auth.h>
 #include <api/ngx_app_api_idempotent.h>
-#include <api/ngx_app_openapi.h>
+#include <api/ngx_app_openapi_doc.h>
 #include <core/ngx_app_hash.h>
 #include <json/ngx_app_json_write.h>
 
@@ -27,25 +31,6 @@
     ":{'type':'http','scheme':'bearer','bearerFormat':'JWT'}"
 
 
-typedef struct {
-    ngx_uint_t              status;
-    ngx_str_t               text;
-    ngx_app_template_t     *body;        /* NULL: none, or an error */
-    unsigned                respond:1;
-    unsigned                json:1;
-} ngx_app_openapi_answer_t;
-
-
-typedef struct {
-    ngx_pool_t             *pool;
-    ngx_app_buf_t           b;
-    ngx_array_t            *routes;      /* ngx_app_api_route_t * */
-    ngx_app_api_route_t    *first;       /* whose path the item has */
-    ngx_array_t             answers;     /* ngx_app_openapi_answer_t */
-    unsigned                failed:1;
-} ngx_app_openapi_doc_t;
-
-
 static ngx_int_t ngx_app_openapi_make(ngx_conf_t *cf, ngx_app_openapi_t *oa,
     ngx_array_t *routes);
 static void ngx_app_openapi_info(ngx_app_openapi_doc_t *doc,
@@ -57,11 +42,6 @@ static void ngx_app_openapi_path(ngx_app_openapi_doc_t *doc,
     ngx_app_api_route_t *route);
 static void ngx_app_openapi_route(ngx_app_openapi_doc_t *doc,
     ngx_app_api_route_t *route);
-static ngx_str_t *ngx_app_openapi_derive(ngx_pool_t *pool,
-    ngx_app_api_route_t *route);
-static ngx_uint_t ngx_app_openapi_taken(ngx_array_t *routes, ngx_uint_t n,
-    ngx_str_t *name);
-static ngx_int_t ngx_app_openapi_names(ngx_conf_t *cf, ngx_array_t *routes);
 static void ngx_app_openapi_parameters(ngx_app_openapi_doc_t *doc,
     ngx_app_api_route_t *route);
 static ngx_uint_t ngx_app_openapi_key(ngx_app_openapi_doc_t *doc,
@@ -70,19 +50,7 @@ static ngx_uint_t ngx_app_openapi_parameter(ngx_app_openapi_doc_t *doc,
     ngx_app_api_input_t *in, ngx_uint_t n);
 static void ngx_app_openapi_request(ngx_app_openapi_doc_t *doc,
     ngx_app_api_route_t *route);
-static void ngx_app_openapi_collect(ngx_app_openapi_doc_t *doc,
-    ngx_app_api_route_t *route);
 static void ngx_app_openapi_schemes(ngx_app_openapi_doc_t *doc);
-static void ngx_app_openapi_steps(ngx_app_openapi_doc_t *doc,
-    ngx_app_program_t *program);
-static void ngx_app_openapi_status(ngx_app_openapi_doc_t *doc,
-    ngx_uint_t status, const char *text);
-static ngx_app_openapi_answer_t *ngx_app_openapi_add(
-    ngx_app_openapi_doc_t *doc, ngx_uint_t status, ngx_str_t *text);
-static void ngx_app_openapi_answers(ngx_app_openapi_doc_t *doc);
-static void ngx_app_openapi_put(ngx_app_openapi_doc_t *doc,
-    const char *text);
-static void ngx_app_openapi_text(ngx_app_openapi_doc_t *doc, ngx_str_t *s);
 static ngx_int_t ngx_app_openapi_finish(ngx_app_openapi_doc_t *doc,
     ngx_app_openapi_t *oa);
 
@@ -107,120 +75,6 @@ ngx_app_openapi_init(ngx_conf_t *cf, ngx_app_api_srv_conf_t *ascf)
     }
 
     return NGX_OK;
-}
-
-
-/* names that the routes do not give; those that they give must differ */
-
-static ngx_int_t
-ngx_app_openapi_names(ngx_conf_t *cf, ngx_array_t *routes)
-{
-    u_char                *p;
-    ngx_str_t             *name;
-    ngx_uint_t             i, n;
-    ngx_app_api_route_t  **route;
-
-    route = routes->elts;
-
-    for (i = 0; i < routes->nelts; i++) {
-        if (route[i]->operation.len
-            && ngx_app_openapi_taken(routes, i, &route[i]->operation))
-        {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "duplicate \"operation %V\" in the route of %s:%ui",
-                          &route[i]->operation, route[i]->file,
-                          route[i]->line);
-            return NGX_ERROR;
-        }
-    }
-
-    for (i = 0; i < routes->nelts; i++) {
-
-        if (route[i]->operation.len) {
-            continue;
-        }
-
-        name = ngx_app_openapi_derive(cf->pool, route[i]);
-        if (name == NULL) {
-            return NGX_ERROR;
-        }
-
-        p = name->data + name->len;
-
-        for (n = 2; ngx_app_openapi_taken(routes, routes->nelts, name); n++) {
-            name->len = ngx_sprintf(p, "_%ui", n) - name->data;
-        }
-
-        route[i]->operation = *name;
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_uint_t
-ngx_app_openapi_taken(ngx_array_t *routes, ngx_uint_t n, ngx_str_t *name)
-{
-    ngx_uint_t             i;
-    ngx_app_api_route_t  **route;
-
-    route = routes->elts;
-
-    for (i = 0; i < n; i++) {
-        if (route[i]->operation.len == name->len
-            && ngx_strncmp(route[i]->operation.data, name->data, name->len)
-               == 0)
-        {
-            return 1;
-        }
-    }
-
-    return 0;
-}
-
-
-/* "GET /offers/:id/images" is getOffersIdImages */
-
-static ngx_str_t *
-ngx_app_openapi_derive(ngx_pool_t *pool, ngx_app_api_route_t *route)
-{
-    u_char      *p, c;
-    size_t       i;
-    ngx_str_t   *name;
-    ngx_uint_t   upper;
-
-    name = ngx_palloc(pool, sizeof(ngx_str_t));
-    if (name == NULL) {
-        return NULL;
-    }
-
-    name->data = ngx_pnalloc(pool, route->method.len + route->path.len
-                                   + 1 + NGX_INT_T_LEN);
-    if (name->data == NULL) {
-        return NULL;
-    }
-
-    ngx_strlow(name->data, route->method.data, route->method.len);
-    p = name->data + route->method.len;
-    upper = 1;
-
-    for (i = 0; i < route->path.len; i++) {
-        c = route->path.data[i];
-
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-            || (c >= '0' && c <= '9'))
-        {
-            *p++ = upper ? ngx_toupper(c) : c;
-            upper = 0;
-
-        } else {
-            upper = 1;
-        }
-    }
-
-    name->len = p - name->data;
-
-    return name;
 }
 
 
@@ -599,83 +453,6 @@ ngx_app_openapi_request(ngx_app_openapi_doc_t *doc,
 }
 
 
-static void
-ngx_app_openapi_collect(ngx_app_openapi_doc_t *doc,
-    ngx_app_api_route_t *route)
-{
-    ngx_uint_t               i, sql, keys;
-    ngx_app_step_t          *step;
-    ngx_app_answer_t        *a;
-    ngx_app_api_auth_use_t  *use;
-
-    if (ngx_array_init(&doc->answers, doc->pool, 8,
-                       sizeof(ngx_app_openapi_answer_t))
-        != NGX_OK)
-    {
-        doc->failed = 1;
-        return;
-    }
-
-    ngx_app_openapi_steps(doc, route->program);
-
-    if (route->program->rescue) {
-        ngx_app_openapi_steps(doc, route->program->rescue);
-    }
-
-    a = route->answers.elts;
-
-    for (i = 0; i < route->answers.nelts; i++) {
-        (void) ngx_app_openapi_add(doc, a[i].status, &a[i].message);
-    }
-
-    if (route->inputs.nelts || route->idempotent) {
-        ngx_app_openapi_status(doc, 400, "What was sent is not valid");
-    }
-
-    if (route->idempotent) {
-        ngx_app_openapi_status(doc, 409, "A request with this key is being "
-                               "carried out, or has been, and its answer is "
-                               "not known");
-        ngx_app_openapi_status(doc, 422, "The key was used before, with "
-                               "another request");
-    }
-
-    /* who may come in is a program of its own */
-
-    use = ngx_app_api_auth_of(route);
-
-    if (use) {
-        ngx_app_openapi_put(doc, ",'security':[{");
-        ngx_app_openapi_text(doc, &use->auth->name);
-        ngx_app_openapi_put(doc, use->optional ? ":[]},{}]" : ":[]}]");
-
-        ngx_app_openapi_status(doc, 401, "Not signed in");
-    }
-
-    if (use && use->roles.nelts) {
-        ngx_app_openapi_status(doc, use->refused.status
-                                    ? use->refused.status : 403,
-                               "Not allowed");
-    }
-
-    sql = (use != NULL);
-    step = route->program->steps.elts;
-
-    for (i = 0, keys = 0; i < route->program->steps.nelts; i++) {
-        sql |= step[i].sql;
-        keys |= ngx_app_api_jwt_fetches(&step[i]);
-    }
-
-    if (sql) {
-        ngx_app_openapi_status(doc, 503, "The database is away");
-    }
-
-    if (keys) {
-        ngx_app_openapi_status(doc, 503, "The keys of tokens are away");
-    }
-}
-
-
 /* each app_auth that a route uses, once */
 
 static void
@@ -717,136 +494,7 @@ ngx_app_openapi_schemes(ngx_app_openapi_doc_t *doc)
 }
 
 
-static void
-ngx_app_openapi_steps(ngx_app_openapi_doc_t *doc, ngx_app_program_t *program)
-{
-    ngx_str_t                  text;
-    ngx_uint_t                 i;
-    ngx_app_step_t            *step;
-    ngx_app_api_respond_t     *res;
-    ngx_app_openapi_answer_t  *a;
-
-    step = program->steps.elts;
-
-    for (i = 0; i < program->steps.nelts; i++) {
-
-        if (step[i].handler != ngx_app_api_respond_run) {
-            continue;
-        }
-
-        res = step[i].conf;
-        ngx_str_set(&text, "The answer");
-
-        a = ngx_app_openapi_add(doc, res->status, &text);
-
-        if (a && !a->respond) {
-            a->respond = 1;
-            a->body = res->body;
-            a->json = res->body
-                      && res->body->mode == NGX_APP_TEMPLATE_JSON;
-        }
-    }
-}
-
-
-static void
-ngx_app_openapi_status(ngx_app_openapi_doc_t *doc, ngx_uint_t status,
-    const char *text)
-{
-    ngx_str_t  s;
-
-    s.len = ngx_strlen(text);
-    s.data = ngx_pnalloc(doc->pool, s.len);
-    if (s.data == NULL) {
-        doc->failed = 1;
-        return;
-    }
-
-    ngx_memcpy(s.data, text, s.len);
-
-    (void) ngx_app_openapi_add(doc, status, &s);
-}
-
-
-/* returns the answer with that status, a new one with that text, or NULL */
-
-static ngx_app_openapi_answer_t *
-ngx_app_openapi_add(ngx_app_openapi_doc_t *doc, ngx_uint_t status,
-    ngx_str_t *text)
-{
-    ngx_uint_t                 i;
-    ngx_app_openapi_answer_t  *a;
-
-    a = doc->answers.elts;
-
-    for (i = 0; i < doc->answers.nelts; i++) {
-        if (a[i].status == status) {
-            return &a[i];
-        }
-    }
-
-    a = ngx_array_push(&doc->answers);
-    if (a == NULL) {
-        doc->failed = 1;
-        return NULL;
-    }
-
-    ngx_memzero(a, sizeof(ngx_app_openapi_answer_t));
-
-    a->status = status;
-    a->text = *text;
-
-    return a;
-}
-
-
-static void
-ngx_app_openapi_answers(ngx_app_openapi_doc_t *doc)
-{
-    u_char                     status[NGX_INT_T_LEN + 8];
-    ngx_uint_t                 i;
-    ngx_app_openapi_answer_t  *a;
-
-    a = doc->answers.elts;
-
-    ngx_app_openapi_put(doc, ",'responses':{");
-
-    for (i = 0; i < doc->answers.nelts; i++) {
-
-        *ngx_sprintf(status, "%s'%ui'", i ? "," : "", a[i].status) = '\0';
-
-        ngx_app_openapi_put(doc, (char *) status);
-        ngx_app_openapi_put(doc, ":{'description':");
-        ngx_app_openapi_text(doc, &a[i].text);
-
-        if (!a[i].respond) {
-            ngx_app_openapi_put(doc, ",'content':{'application/json':{"
-                                     "'schema':{'$ref':"
-                                     "'#/components/schemas/Error'}}}");
-
-        } else if (a[i].json) {
-            ngx_app_openapi_put(doc, ",'content':{'application/json':{"
-                                     "'schema':");
-
-            if (ngx_app_openapi_answer(&doc->b, doc->pool, a[i].body)
-                != NGX_OK)
-            {
-                doc->failed = 1;
-            }
-
-            ngx_app_openapi_put(doc, "}}");
-        }
-
-        ngx_app_openapi_put(doc, "}");
-    }
-
-    ngx_app_openapi_put(doc, "}");
-}
-
-
-/* what fails is told once, at the end */
-
-static void
+void
 ngx_app_openapi_put(ngx_app_openapi_doc_t *doc, const char *text)
 {
     if (ngx_app_openapi_raw(&doc->b, text) != NGX_OK) {
@@ -855,7 +503,7 @@ ngx_app_openapi_put(ngx_app_openapi_doc_t *doc, const char *text)
 }
 
 
-static void
+void
 ngx_app_openapi_text(ngx_app_openapi_doc_t *doc, ngx_str_t *s)
 {
     if (ngx_app_openapi_string(&doc->b, s) != NGX_OK) {

@@ -209,10 +209,30 @@ void ngx_app_mysql_conn_killed(ngx_app_mysql_pool_t *pool, ngx_uint_t serial);
 
 void ngx_app_mysql_stmt_start(ngx_app_mysql_conn_t *c, ngx_uint_t execute);
 void ngx_app_mysql_stmt_fetch(ngx_app_mysql_conn_t *c);
-void ngx_app_mysql_stmt_free(ngx_app_mysql_stmt_t *st);
 ngx_uint_t ngx_app_mysql_error_lost(ngx_uint_t error);
 void ngx_app_mysql_op_error(ngx_app_mysql_op_t *op, ngx_uint_t error,
     const char *sqlstate, const char *text);
+
+/* stmt_cache: what is prepared on a connection */
+
+/* NULL: it is not there */
+ngx_app_mysql_stmt_t *ngx_app_mysql_stmt_find(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_query_t *query, uint32_t mask);
+
+/* a new one, not prepared yet, and its SQL; NULL: out of memory */
+ngx_app_mysql_stmt_t *ngx_app_mysql_stmt_create(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_query_t *query, uint32_t mask, ngx_str_t *sql);
+
+/* the connection forgets a statement; its handle is still open */
+void ngx_app_mysql_stmt_forget(ngx_app_mysql_conn_t *c,
+    ngx_app_mysql_stmt_t *st);
+
+/* only after mysql_close(), or for a handle that is not open: no network */
+void ngx_app_mysql_stmt_free(ngx_app_mysql_stmt_t *st);
+
+/* bind: the values of op; NGX_OK, or NGX_ERROR: out of memory */
+ngx_int_t ngx_app_mysql_stmt_bind(ngx_app_mysql_stmt_t *st,
+    ngx_app_mysql_op_t *op);
 
 /* row: columns and how they are written */
 

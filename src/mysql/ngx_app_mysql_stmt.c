@@ -14,7 +14,6 @@
 #include <ngx_core.h>
 #include <ngx_event.h>
 
-#include <lang/ngx_app_time.h>
 #include <mysql/ngx_app_mysql_conn.h>
 
 #include <errmsg.h>
@@ -29,15 +28,6 @@
 #define NGX_APP_MYSQL_TURN_ROW    512
 
 
-static ngx_uint_t ngx_app_mysql_stmt_bucket(ngx_app_mysql_query_t *query,
-    uint32_t mask);
-static ngx_app_mysql_stmt_t *ngx_app_mysql_stmt_find(ngx_app_mysql_conn_t *c,
-    ngx_app_mysql_query_t *query, uint32_t mask);
-static ngx_app_mysql_stmt_t *ngx_app_mysql_stmt_create(
-    ngx_app_mysql_conn_t *c, ngx_app_mysql_query_t *query, uint32_t mask,
-    ngx_str_t *sql);
-static void ngx_app_mysql_stmt_forget(ngx_app_mysql_conn_t *c,
-    ngx_app_mysql_stmt_t *st);
 static void ngx_app_mysql_stmt_evict(ngx_app_mysql_conn_t *c);
 static void ngx_app_mysql_stmt_close(ngx_app_mysql_conn_t *c,
     ngx_app_mysql_stmt_t *st);
@@ -59,12 +49,6 @@ static int ngx_app_mysql_stmt_next_cont(ngx_app_mysql_conn_t *c, int ready);
 static void ngx_app_mysql_stmt_next_result(ngx_app_mysql_conn_t *c);
 static void ngx_app_mysql_stmt_end(ngx_app_mysql_conn_t *c);
 static void ngx_app_mysql_stmt_failed(ngx_app_mysql_conn_t *c);
-static ngx_int_t ngx_app_mysql_stmt_bind(ngx_app_mysql_stmt_t *st,
-    ngx_app_mysql_op_t *op);
-static ngx_int_t ngx_app_mysql_stmt_bind_value(MYSQL_BIND *bind,
-    ngx_app_value_t *v, ngx_pool_t *pool);
-static ngx_int_t ngx_app_mysql_stmt_bind_text(MYSQL_BIND *bind,
-    ngx_str_t *text);
 
 
 /* the library's numbers of a connection that is no more, and the server's */
@@ -168,130 +152,6 @@ ngx_app_mysql_stmt_start(ngx_app_mysql_conn_t *c, ngx_uint_t execute)
     }
 
     ngx_app_mysql_stmt_prepare(c);
-}
-
-
-static ngx_uint_t
-ngx_app_mysql_stmt_bucket(ngx_app_mysql_query_t *query, uint32_t mask)
-{
-    uintptr_t  h;
-
-    h = (uintptr_t) query / 16 * 2654435761u + mask * 40503u;
-
-    return (h ^ (h >> 16)) % NGX_APP_MYSQL_BUCKETS;
-}
-
-
-static ngx_app_mysql_stmt_t *
-ngx_app_mysql_stmt_find(ngx_app_mysql_conn_t *c, ngx_app_mysql_query_t *query,
-    uint32_t mask)
-{
-    ngx_app_mysql_stmt_t  *st;
-
-    for (st = c->buckets[ngx_app_mysql_stmt_bucket(query, mask)];
-         st;
-         st = st->next)
-    {
-        if (st->query == query && st->mask == mask) {
-            return st;
-        }
-    }
-
-    return NULL;
-}
-
-
-static ngx_app_mysql_stmt_t *
-ngx_app_mysql_stmt_create(ngx_app_mysql_conn_t *c,
-    ngx_app_mysql_query_t *query, uint32_t mask, ngx_str_t *sql)
-{
-    ngx_pool_t             *pool;
-    ngx_uint_t              bucket;
-    ngx_app_mysql_stmt_t   *st;
-
-    pool = ngx_create_pool(1024, c->pool->log);
-    if (pool == NULL) {
-        return NULL;
-    }
-
-    st = ngx_pcalloc(pool, sizeof(ngx_app_mysql_stmt_t));
-    if (st == NULL) {
-        goto failed;
-    }
-
-    st->pool = pool;
-    st->query = query;
-    st->mask = mask;
-
-    if (ngx_app_mysql_query_build(query, mask, pool, sql, &st->slots,
-                                  &st->nparams)
-        != NGX_OK)
-    {
-        goto failed;
-    }
-
-    st->binds = ngx_pcalloc(pool, (st->nparams + 1) * sizeof(MYSQL_BIND));
-    if (st->binds == NULL) {
-        goto failed;
-    }
-
-    st->stmt = mysql_stmt_init(c->mysql);
-    if (st->stmt == NULL) {
-        goto failed;
-    }
-
-    bucket = ngx_app_mysql_stmt_bucket(query, mask);
-    st->next = c->buckets[bucket];
-    c->buckets[bucket] = st;
-    ngx_queue_insert_head(&c->lru, &st->lru);
-    c->nstmts++;
-
-    return st;
-
-failed:
-
-    ngx_destroy_pool(pool);
-
-    return NULL;
-}
-
-
-/* the connection forgets a statement; its handle is still open */
-
-static void
-ngx_app_mysql_stmt_forget(ngx_app_mysql_conn_t *c, ngx_app_mysql_stmt_t *st)
-{
-    ngx_app_mysql_stmt_t  **p;
-
-    for (p = &c->buckets[ngx_app_mysql_stmt_bucket(st->query, st->mask)];
-         *p;
-         p = &(*p)->next)
-    {
-        if (*p == st) {
-            *p = st->next;
-            break;
-        }
-    }
-
-    ngx_queue_remove(&st->lru);
-    c->nstmts--;
-}
-
-
-/* only after mysql_close(), or for a handle that is not open: no network */
-
-void
-ngx_app_mysql_stmt_free(ngx_app_mysql_stmt_t *st)
-{
-    if (st->stmt) {
-        (void) mysql_stmt_close(st->stmt);
-    }
-
-    if (st->plan_pool) {
-        ngx_destroy_pool(st->plan_pool);
-    }
-
-    ngx_destroy_pool(st->pool);
 }
 
 
@@ -764,97 +624,4 @@ ngx_app_mysql_stmt_failed(ngx_app_mysql_conn_t *c)
     }
 
     ngx_app_mysql_conn_finish(c, NGX_DECLINED);
-}
-
-
-static ngx_int_t
-ngx_app_mysql_stmt_bind(ngx_app_mysql_stmt_t *st, ngx_app_mysql_op_t *op)
-{
-    ngx_uint_t  i;
-
-    for (i = 0; i < st->nparams; i++) {
-        if (ngx_app_mysql_stmt_bind_value(&st->binds[i],
-                                          &op->slots[st->slots[i]], op->pool)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
-}
-
-
-/*
- * Integers and doubles travel in binary; all else as text, which the server
- * converts to the column's type with every digit.
- */
-
-static ngx_int_t
-ngx_app_mysql_stmt_bind_value(MYSQL_BIND *bind, ngx_app_value_t *v,
-    ngx_pool_t *pool)
-{
-    u_char       *p;
-    ngx_str_t     text;
-    ngx_chain_t  *cl;
-
-    switch (v->type) {
-
-    case NGX_APP_BOOL:
-    case NGX_APP_INT:
-        bind->buffer_type = MYSQL_TYPE_LONGLONG;
-        bind->buffer = &v->u.i;
-        return NGX_OK;
-
-    case NGX_APP_DOUBLE:
-        bind->buffer_type = MYSQL_TYPE_DOUBLE;
-        bind->buffer = &v->u.d;
-        return NGX_OK;
-
-    case NGX_APP_DECIMAL:
-    case NGX_APP_STRING:
-    case NGX_APP_JSON:
-        return ngx_app_mysql_stmt_bind_text(bind, &v->u.s);
-
-    case NGX_APP_DATETIME:
-        text.data = ngx_pnalloc(pool, NGX_APP_TIME_SQL_LEN);
-        if (text.data == NULL) {
-            return NGX_ERROR;
-        }
-
-        text.len = ngx_app_time_sql(text.data, v->u.i) - text.data;
-        return ngx_app_mysql_stmt_bind_text(bind, &text);
-
-    case NGX_APP_CHAIN:
-        text.len = v->u.c.size;
-        text.data = ngx_pnalloc(pool, text.len + 1);
-        if (text.data == NULL) {
-            return NGX_ERROR;
-        }
-
-        p = text.data;
-
-        for (cl = v->u.c.chain; cl; cl = cl->next) {
-            p = ngx_cpymem(p, cl->buf->pos, cl->buf->last - cl->buf->pos);
-        }
-
-        return ngx_app_mysql_stmt_bind_text(bind, &text);
-
-    default: /* NGX_APP_ABSENT, NGX_APP_NULL */
-        bind->buffer_type = MYSQL_TYPE_NULL;
-        return NGX_OK;
-    }
-}
-
-
-static ngx_int_t
-ngx_app_mysql_stmt_bind_text(MYSQL_BIND *bind, ngx_str_t *text)
-{
-    bind->buffer_type = MYSQL_TYPE_STRING;
-    bind->buffer = text->data;
-    bind->buffer_length = text->len;
-    bind->length_value = text->len;
-    bind->length = &bind->length_value;
-
-    return NGX_OK;
 }

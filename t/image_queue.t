@@ -22,11 +22,11 @@ EOF
 location /       { app_image_filter on; }
 location /off/   { alias %%DIR%%/html/; }
 location /quick/ { alias %%DIR%%/html/; app_image_filter on;
-                   app_image_timeout 300ms; }
+                   app_image_timeout 20ms; }
 location /hasty/ { alias %%DIR%%/html/; app_image_filter on;
                    send_timeout 500ms; }
 location /late/  { alias %%DIR%%/html/; app_image_filter on;
-                   app_image_timeout 300ms; error_page 504 = /off/a.png; }
+                   app_image_timeout 20ms; error_page 504 = /off/a.png; }
 location /load/  { alias %%DIR%%/html/; app_image_filter on;
                    app_image_effort webp=0-6; add_header X-Effort
                    $app_image_effort; }
@@ -70,7 +70,7 @@ sub slow {
     my ($path, $side) = @_;
 
     my $conn = $app->connect(timeout => 60);
-    my $w = ($side || 600) + $serial++;
+    my $w = ($side || 1000) + $serial++;
     $conn->send("GET $path?enlarge&fm=avif&w=$w HTTP/1.1\r\n"
                 . "Host: x\r\n\r\n");
     return $conn;
@@ -79,7 +79,7 @@ sub slow {
 # one in the thread, three wait, the next is refused at once
 
 my $before = metrics();
-my @held = (slow('/a.png'), map { slow('/b.png', 200) } 1 .. 3);
+my @held = (slow('/a.png', 1500), map { slow('/b.png', 200) } 1 .. 3);
 ok(wait_until(sub { metrics()->{waiting} == 3 }, 10), 'three wait');
 is(metrics()->{running}, 1, 'one runs');
 cmp_ok(metrics()->{pixels}, '>', 0, 'its pixels are known');
@@ -119,7 +119,7 @@ is(metrics()->{jobs} - $before->{jobs}, 4, 'four were made');
 my $first = slow('/a.png');
 ok(wait_until(sub { metrics()->{running} }, 5), 'one runs');
 my $second = $app->connect(timeout => 60);
-$second->send('GET /a.png?enlarge&fm=avif&w=' . (600 + $serial - 1)
+$second->send('GET /a.png?enlarge&fm=avif&w=' . (1000 + $serial - 1)
               . " HTTP/1.1\r\nHost: x\r\n\r\n");
 ok(wait_until(sub { metrics()->{joined} - $before->{joined} == 2 }, 5),
    'another waits for it');

@@ -24,10 +24,18 @@ for my $round (1 .. 5) {
              . ' NOW(3) + INTERVAL 1 DAY, 300, "[]")');
     my $offer = $my->rows('SELECT MAX(id) FROM Offer')->[0][0];
 
-    my @conns = map {
-        begin($app, '/orders', method => 'POST', headers => $headers{$_},
-              body => qq({"offerId":$offer,"quantity":1}))
-    } @buyers;
+    my $order = sub {
+        map { begin($app, '/orders', method => 'POST', headers => $headers{$_},
+                    body => qq({"offerId":$offer,"quantity":1})) } @_;
+    };
+
+    # some have their order, and many are at it
+
+    my @conns = $order->(@buyers[0 .. 99]);
+    ok(wait_until(sub { $my->rows('SELECT COUNT(*) FROM `Order`'
+                                  . ' WHERE offerId = ?', $offer)->[0][0] },
+                  30), "round $round: the first has ordered");
+    push @conns, $order->(@buyers[100 .. $#buyers]);
 
     $my->crash;
     my @res = gather(60, @conns);
@@ -47,7 +55,7 @@ for my $round (1 .. 5) {
         'SELECT id FROM `Order` WHERE offerId = ?', $offer) };
 
     is(scalar(grep { !$is{$_} } @ok), 0,
-       "round $round: the " . @ok . ' orders that were promised are there');
+       'the ' . @ok . ' orders that were promised are there');
     is($my->rows('SELECT quantity FROM Offer WHERE id = ?', $offer)->[0][0],
        300 - keys %is, 'and the stock fits the orders');
     cmp_ok(scalar(keys %is), '<=', @ok + grep({ $_->{status} == 500 } @res),

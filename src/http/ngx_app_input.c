@@ -544,15 +544,11 @@ ngx_app_input_length(ngx_app_faults_t *f, ngx_str_t *text)
 static ngx_int_t
 ngx_app_input_match(ngx_app_faults_t *f, ngx_str_t *text)
 {
-#if (NGX_PCRE)
+    /* past the limit of its steps a text does not match either */
 
-    /* past PCRE's own limits of work a text does not match either */
-
-    if (ngx_regex_exec((ngx_regex_t *) f->input->regex, text, NULL, 0) >= 0) {
+    if (ngx_regex_exec(f->input->regex, text, NULL, 0) >= 0) {
         return NGX_OK;
     }
-
-#endif
 
     return ngx_app_faults_rule(f, NGX_APP_RULE_PATTERN);
 }

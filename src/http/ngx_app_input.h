@@ -79,7 +79,7 @@ struct ngx_app_input_s {
     ngx_uint_t             nwords;
     ngx_str_t              list;        /* "a, b" */
 
-    void                  *regex;       /* ngx_regex_t * */
+    ngx_regex_t           *regex;
     ngx_str_t              pattern;
 
     ngx_str_t              message;     /* instead of all faults */

@@ -9,6 +9,7 @@
 
 #include <http/ngx_app_input.h>
 #include <http/ngx_app_input_option.h>
+#include <lang/ngx_app_regex.h>
 
 
 /* types that an option goes with, by bit */
@@ -317,10 +318,7 @@ static ngx_int_t
 ngx_app_input_pattern(ngx_app_lang_t *lc, ngx_app_input_t *in,
     ngx_str_t *value)
 {
-#if (NGX_PCRE)
-
-    u_char               err[NGX_MAX_CONF_ERRSTR];
-    ngx_regex_compile_t  rc;
+    ngx_str_t  err;
 
     if (value->len == 0) {
         ngx_app_lang_error(lc, "empty \"pattern=\" of input \"%V\", write a "
@@ -328,40 +326,16 @@ ngx_app_input_pattern(ngx_app_lang_t *lc, ngx_app_input_t *in,
         return NGX_DECLINED;
     }
 
-    ngx_memzero(&rc, sizeof(ngx_regex_compile_t));
-
-    /* nginx prints the pattern of a failure up to a zero byte */
-
-    rc.pattern.len = value->len;
-    rc.pattern.data = ngx_pnalloc(lc->pool, value->len + 1);
-    if (rc.pattern.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    *ngx_cpymem(rc.pattern.data, value->data, value->len) = '\0';
-
-    rc.pool = lc->pool;
-    rc.err.len = NGX_MAX_CONF_ERRSTR;
-    rc.err.data = err;
-
-    if (ngx_regex_compile(&rc) != NGX_OK) {
+    in->regex = ngx_app_regex_compile(lc->pool, value, NULL, &err);
+    if (in->regex == NULL) {
         ngx_app_lang_error(lc, "invalid \"pattern=\" of input \"%V\": %V",
-                           &in->name, &rc.err);
+                           &in->name, &err);
         return NGX_DECLINED;
     }
 
-    in->regex = rc.regex;
     in->pattern = *value;
 
     return NGX_OK;
-
-#else
-
-    ngx_app_lang_error(lc, "option \"pattern\" needs nginx with PCRE");
-
-    return NGX_DECLINED;
-
-#endif
 }
 
 

@@ -8,12 +8,10 @@
 #include <ngx_core.h>
 
 #include <lang/ngx_app_func.h>
+#include <lang/ngx_app_regex.h>
 
 
 #define NGX_APP_FUNC_MAX_GROUP  9
-
-/* a pattern that needs more steps than this does not match */
-#define NGX_APP_FUNC_REGEX_PREFIX  "(*LIMIT_MATCH=100000)(*UTF)"
 
 
 typedef struct {
@@ -23,7 +21,6 @@ typedef struct {
 
 
 static ngx_int_t ngx_app_func_hex_digit(u_char ch);
-static void ngx_app_func_match_error(ngx_app_lang_t *lc, ngx_str_t *err);
 static ngx_str_t *ngx_app_func_html_entity(u_char ch);
 static ngx_int_t ngx_app_func_match_group(ngx_app_lang_t *lc,
     ngx_app_value_t *v, ngx_int_t *group);
@@ -332,9 +329,8 @@ ngx_int_t
 ngx_app_func_match_compile(ngx_app_lang_t *lc, ngx_app_value_t **args,
     ngx_uint_t n, void **data)
 {
-    u_char                *p, errstr[NGX_MAX_CONF_ERRSTR];
-    ngx_str_t             *pattern;
-    ngx_regex_compile_t    rc;
+    ngx_str_t              err;
+    ngx_int_t              captures;
     ngx_app_func_match_t  *m;
 
     if (args[1] == NULL || args[1]->type != NGX_APP_STRING) {
@@ -355,59 +351,21 @@ ngx_app_func_match_compile(ngx_app_lang_t *lc, ngx_app_value_t **args,
         return NGX_ERROR;
     }
 
-    pattern = &args[1]->u.s;
-    ngx_memzero(&rc, sizeof(ngx_regex_compile_t));
-
-    rc.pattern.len = sizeof(NGX_APP_FUNC_REGEX_PREFIX) - 1 + pattern->len;
-    rc.pattern.data = ngx_pnalloc(lc->pool, rc.pattern.len + 1);
-    if (rc.pattern.data == NULL) {
+    m->regex = ngx_app_regex_compile(lc->pool, &args[1]->u.s, &captures, &err);
+    if (m->regex == NULL) {
+        ngx_app_lang_error(lc, "invalid pattern in match(): %V", &err);
         return NGX_ERROR;
     }
 
-    p = ngx_cpymem(rc.pattern.data, NGX_APP_FUNC_REGEX_PREFIX,
-                   sizeof(NGX_APP_FUNC_REGEX_PREFIX) - 1);
-    p = ngx_cpymem(p, pattern->data, pattern->len);
-    *p = '\0';
-
-    rc.pool = lc->pool;
-    rc.err.len = NGX_MAX_CONF_ERRSTR;
-    rc.err.data = errstr;
-
-    if (ngx_regex_compile(&rc) != NGX_OK) {
-        ngx_app_func_match_error(lc, &rc.err);
-        return NGX_ERROR;
-    }
-
-    if (m->group > rc.captures) {
+    if (m->group > captures) {
         ngx_app_lang_error(lc, "the pattern of match() has no group %i",
                            m->group);
         return NGX_ERROR;
     }
 
-    m->regex = rc.regex;
     *data = m;
 
     return NGX_OK;
-}
-
-
-/* nginx tells the pattern that was compiled; what was written is shown */
-
-static void
-ngx_app_func_match_error(ngx_app_lang_t *lc, ngx_str_t *err)
-{
-    u_char  *p;
-    size_t   len;
-
-    len = sizeof(NGX_APP_FUNC_REGEX_PREFIX) - 1;
-    p = ngx_strnstr(err->data, NGX_APP_FUNC_REGEX_PREFIX, err->len);
-
-    if (p != NULL) {
-        err->len -= len;
-        ngx_memmove(p, p + len, err->data + err->len - p);
-    }
-
-    ngx_app_lang_error(lc, "invalid pattern in match(): %V", err);
 }
 
 

@@ -120,6 +120,10 @@ static test_input_t  test_inputs[] = {
     { "string|pattern=^[a-z]+$", "ab1", NULL,
       "f must match ^[a-z]+$ regular expression" },
     { "string|pattern=b", "abc", "string abc", NULL },
+    { "string|pattern=^.$", "\xc3\xa9", "string \xc3\xa9", NULL },
+    /* would take as many steps as two to the power of forty */
+    { "string|pattern=^(a+)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",
+      NULL, "f must match ^(a+)+$ regular expression" },
     { "string|max=2|pattern=^[a-z]+$", "123", NULL,
       "f must be shorter than or equal to 2 characters, "
       "f must match ^[a-z]+$ regular expression" },

@@ -144,7 +144,7 @@ like($app->log, qr/refused "many" in \S+ \(1317, \w+\) \S/,
      'and the log has number and text');
 is(metric($app, 'connects_total'), $connects, 'the connection is kept');
 
-$held = begin($app, '/late/200');
+$held = begin($app, '/late/100');
 ($id) = running($mysql);
 sleep 0.3;
 $mysql->sql("KILL CONNECTION $id");

@@ -126,7 +126,7 @@ is_not_allowed(PATCH => '/offers/latest', 'GET, HEAD, DELETE');
 is_not_allowed(DELETE => '/offers/7/orders/8', 'GET, HEAD');
 is_not_allowed(GET => '/one', 'PATCH');
 is_not_allowed(HEAD => '/one', 'PATCH');
-is_not_allowed(GET => '/preflight', 'PUT');
+is_not_allowed(GET => '/preflight', 'PUT, OPTIONS');
 is_not_allowed(OPTIONS => '/offers', 'GET, HEAD, POST');
 is_not_allowed(PROPFIND => '/offers', 'GET, HEAD, POST');
 

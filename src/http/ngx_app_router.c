@@ -29,6 +29,7 @@ typedef struct {
 
 static ngx_int_t ngx_app_router_split(ngx_app_router_ctx_t *ctx,
     ngx_str_t *uri);
+static ngx_uint_t ngx_app_router_leaves(ngx_str_t *segment);
 static ngx_int_t ngx_app_router_walk(ngx_app_router_ctx_t *ctx,
     ngx_app_router_node_t *node, ngx_uint_t n);
 static ngx_int_t ngx_app_router_walk_param(ngx_app_router_ctx_t *ctx,
@@ -51,14 +52,14 @@ static ngx_str_t  ngx_app_router_methods[] = {
 };
 
 
-/* what each method adds to the list; OPTIONS is for preflights only */
+/* what each method adds to the list */
 static ngx_str_t  ngx_app_router_allows[] = {
     ngx_string("GET, HEAD, "),
     ngx_string("POST, "),
     ngx_string("PUT, "),
     ngx_string("PATCH, "),
     ngx_string("DELETE, "),
-    ngx_string("")
+    ngx_string("OPTIONS, ")
 };
 
 
@@ -180,12 +181,43 @@ ngx_app_router_split(ngx_app_router_ctx_t *ctx, ngx_str_t *uri)
             return rc;
         }
 
-        if (ngx_app_router_dots(segment)) {
+        /*
+         * nginx has chosen the location by the path without dots: an encoded
+         * "/" must not bring in a ".." that leaves it, or a folder.
+         */
+
+        if (ngx_app_router_leaves(segment)) {
             return NGX_DECLINED;
         }
     }
 
     return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_app_router_leaves(ngx_str_t *segment)
+{
+    u_char     *p, *end, *last;
+    ngx_str_t   part;
+
+    last = segment->data + segment->len;
+
+    for (p = segment->data; p < last; p = end + 1) {
+        end = ngx_strlchr(p, last, '/');
+        if (end == NULL) {
+            end = last;
+        }
+
+        part.data = p;
+        part.len = end - p;
+
+        if (ngx_app_router_dots(&part)) {
+            return 1;
+        }
+    }
+
+    return 0;
 }
 
 
@@ -251,9 +283,8 @@ static ngx_int_t
 ngx_app_router_walk_wildcard(ngx_app_router_ctx_t *ctx,
     ngx_app_router_node_t *node, ngx_uint_t n)
 {
-    u_char      *p, *end, *last;
     ngx_int_t    rc;
-    ngx_str_t    rest, part;
+    ngx_str_t    rest;
     const char  *err;
 
     rest.data = ctx->raw[n];
@@ -264,24 +295,6 @@ ngx_app_router_walk_wildcard(ngx_app_router_ctx_t *ctx,
     rc = ngx_app_urldecode(ctx->pool, &rest, &rest, &err);
     if (rc != NGX_OK) {
         return NGX_ERROR;
-    }
-
-    /* an encoded "/" must not bring in a ".." that leaves a folder */
-
-    last = rest.data + rest.len;
-
-    for (p = rest.data; p < last; p = end + 1) {
-        end = ngx_strlchr(p, last, '/');
-        if (end == NULL) {
-            end = last;
-        }
-
-        part.data = p;
-        part.len = end - p;
-
-        if (ngx_app_router_dots(&part)) {
-            return NGX_DECLINED;
-        }
     }
 
     ctx->match->values[ctx->nvalues] = rest;

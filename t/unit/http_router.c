@@ -108,6 +108,10 @@ static test_match_t  test_matches[] = {
       "7;a/b c/;" },
     { "GET", "/files/7/", NGX_DECLINED, NULL, NULL },
     { "GET", "/files/7/a//b", NGX_DECLINED, NULL, NULL },
+    { "GET", "/offers/..%2Fpublic", NGX_DECLINED, NULL, NULL },
+    { "GET", "/offers/a%2f..%2f..%2fb", NGX_DECLINED, NULL, NULL },
+    { "GET", "/offers/a%2F.", NGX_DECLINED, NULL, NULL },
+    { "GET", "/offers/a%2Fb..", NGX_OK, "/offers/:id", "a/b..;" },
     { "GET", "/files/7/../x", NGX_DECLINED, NULL, NULL },
     { "GET", "/files/7/a%2F..%2Fb", NGX_DECLINED, NULL, NULL },
     { "GET", "/files/7/..%2Fb", NGX_DECLINED, NULL, NULL },
@@ -119,12 +123,13 @@ static test_match_t  test_matches[] = {
 
     { "DELETE", "/offers", NGX_DONE, "GET, HEAD, POST", NULL },
     { "POST", "/offers/1?x", NGX_DONE, "GET, HEAD, PUT, DELETE", NULL },
-    { "POST", "/users/me", NGX_DONE, "GET, HEAD, PATCH, DELETE", NULL },
+    { "POST", "/users/me", NGX_DONE, "GET, HEAD, PATCH, DELETE, OPTIONS",
+      NULL },
     { "PATCH", "/users/1", NGX_DONE, "GET, HEAD, DELETE", NULL },
     { "PUT", "/a/b/c", NGX_DONE, "GET, HEAD, POST", NULL },
     { "PROPFIND", "/offers", NGX_DONE, "GET, HEAD, POST", NULL },
     { "get", "/offers", NGX_DONE, "GET, HEAD, POST", NULL },
-    { "GET", "/only", NGX_DONE, "", NULL },
+    { "GET", "/only", NGX_DONE, "OPTIONS", NULL },
     { "POST", "/nowhere", NGX_DECLINED, NULL, NULL },
 
     /* malformed */

@@ -32,13 +32,13 @@ app_mysql main /run/mysqld.sock user=u;
    http.conf:1
 == http: unknown parameter
 app_mysql main socket=/x user=u charset=utf8;
--- unknown parameter "charset=utf8" of "app_mysql", use host=, port=, socket=,
+-- unknown parameter "charset=" of "app_mysql", use host=, port=, socket=,
    user=, password_file=, password_env=, database=, tls=, tls_ca=, pool=,
    queue=, statements=, wait=, connect_timeout=, query_timeout=, lock_wait=,
    stall=, retry=, idle=, lifetime= or thread_pool= in http.conf:1
 == http: unknown parameter, near miss
 app_mysql main socket=/x user=u pol=5;
--- unknown parameter "pol=5" of "app_mysql", did you mean "pool="? in
+-- unknown parameter "pol=" of "app_mysql", did you mean "pool="? in
    http.conf:1
 == http: parameter twice
 app_mysql main socket=/x user=u user=v;
@@ -149,10 +149,15 @@ app_mysql main host=a user=u password_file=open password_env=TEST_DB_PASSWORD;
 -- "app_mysql" takes either password_file= or password_env= in http.conf:1
 == http: password in the configuration
 app_mysql main host=a user=u password=secret;
--- unknown parameter "password=secret" of "app_mysql", use host=, port=,
-   socket=, user=, password_file=, password_env=, database=, tls=, tls_ca=,
-   pool=, queue=, statements=, wait=, connect_timeout=, query_timeout=,
-   lock_wait=, stall=, retry=, idle=, lifetime= or thread_pool= in http.conf:1
+-- "app_mysql" takes no password in the configuration, use password_file= or
+   password_env= in http.conf:1
+== http: a name with a blank
+app_mysql "a b" host=a user=u;
+-- invalid name "a b" of "app_mysql", use letters, digits, "_", "-" and "." in
+   http.conf:1
+== http: a socket that the system cannot open
+app_mysql main user=u socket=/tmp/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;
+-- too long socket=/tmp/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa of app_mysql "main", the system takes 107 bytes in http.conf:1
 == http: unknown thread pool
 app_mysql main host=a user=u thread_pool=connects;
 -- unknown thread pool "connects" in http.conf:1

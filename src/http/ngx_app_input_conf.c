@@ -227,7 +227,7 @@ static ngx_int_t
 ngx_app_input_words(ngx_app_lang_t *lc, ngx_app_input_t *in, ngx_str_t *word)
 {
     u_char      *p, *end, *last;
-    ngx_str_t   *w;
+    ngx_str_t   *v, *w;
     ngx_uint_t   n;
 
     last = word->data + word->len - 1;
@@ -267,6 +267,16 @@ ngx_app_input_words(ngx_app_lang_t *lc, ngx_app_input_t *in, ngx_str_t *word)
             ngx_app_lang_error(lc, "empty value in \"%V\", write "
                                "\"enum(a,b)\"", word);
             return NGX_DECLINED;
+        }
+
+        for (v = in->words; v < w; v++) {
+            if (v->len == w->len
+                && ngx_strncmp(v->data, w->data, w->len) == 0)
+            {
+                ngx_app_lang_error(lc, "\"%V\" is given twice in \"%V\"", w,
+                                   word);
+                return NGX_DECLINED;
+            }
         }
     }
 

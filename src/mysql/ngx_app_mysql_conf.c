@@ -11,6 +11,8 @@
 
 
 #define NGX_APP_MYSQL_PASSWORD_MAX  4096
+#define NGX_APP_MYSQL_SOCKET_LEN                                              \
+    (sizeof(((struct sockaddr_un *) 0)->sun_path) - 1)
 
 
 typedef enum {
@@ -37,8 +39,8 @@ static ngx_app_mysql_conf_t *ngx_app_mysql_conf_create(ngx_conf_t *cf,
     ngx_app_mysql_main_t *main, ngx_str_t *name);
 static char *ngx_app_mysql_conf_option(ngx_conf_t *cf,
     ngx_app_mysql_conf_t *conf, ngx_str_t *word, uint64_t *seen);
-static char *ngx_app_mysql_conf_unknown(ngx_conf_t *cf, ngx_str_t *word,
-    ngx_str_t *name);
+static ngx_int_t ngx_app_mysql_conf_name(ngx_str_t *name);
+static char *ngx_app_mysql_conf_unknown(ngx_conf_t *cf, ngx_str_t *name);
 static char *ngx_app_mysql_conf_value(ngx_conf_t *cf,
     ngx_app_mysql_conf_t *conf, ngx_app_mysql_option_t *o, ngx_str_t *value);
 static char *ngx_app_mysql_conf_tls(ngx_conf_t *cf,
@@ -156,6 +158,16 @@ ngx_app_mysql_conf_parse(ngx_conf_t *cf, ngx_app_mysql_main_t *main,
         return NGX_CONF_ERROR;
     }
 
+    /* it is a label of metrics, too */
+
+    if (ngx_app_mysql_conf_name(&word[1]) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid name \"%V\" of \"app_mysql\", use "
+                           "letters, digits, \"_\", \"-\" and \".\"",
+                           &word[1]);
+        return NGX_CONF_ERROR;
+    }
+
     conf = ngx_app_mysql_conf_find(cf, main, &word[1]);
     if (conf == NULL) {
         return NGX_CONF_ERROR;
@@ -193,6 +205,26 @@ ngx_app_mysql_conf_parse(ngx_conf_t *cf, ngx_app_mysql_main_t *main,
     }
 
     return ngx_app_mysql_conf_metrics(cf, conf, reg);
+}
+
+
+static ngx_int_t
+ngx_app_mysql_conf_name(ngx_str_t *name)
+{
+    size_t  i;
+    u_char  c;
+
+    for (i = 0; i < name->len; i++) {
+        c = name->data[i];
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z')
+            && !(c >= '0' && c <= '9') && c != '_' && c != '-' && c != '.')
+        {
+            return NGX_DECLINED;
+        }
+    }
+
+    return name->len ? NGX_OK : NGX_DECLINED;
 }
 
 
@@ -346,7 +378,7 @@ ngx_app_mysql_conf_option(ngx_conf_t *cf, ngx_app_mysql_conf_t *conf,
     }
 
     if (o[i].name.len == 0) {
-        return ngx_app_mysql_conf_unknown(cf, word, &name);
+        return ngx_app_mysql_conf_unknown(cf, &name);
     }
 
     if (*seen & ((uint64_t) 1 << i)) {
@@ -368,11 +400,21 @@ ngx_app_mysql_conf_option(ngx_conf_t *cf, ngx_app_mysql_conf_t *conf,
 
 
 static char *
-ngx_app_mysql_conf_unknown(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *name)
+ngx_app_mysql_conf_unknown(ngx_conf_t *cf, ngx_str_t *name)
 {
     ngx_str_t               *near, *found;
     ngx_uint_t               best;
     ngx_app_mysql_option_t  *o;
+
+    /* the value is not shown: it may be a secret */
+
+    if (name->len == 8 && ngx_strncmp(name->data, "password", 8) == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"app_mysql\" takes no password in the "
+                           "configuration, use password_file= or "
+                           "password_env=");
+        return NGX_CONF_ERROR;
+    }
 
     best = 0;
     near = NULL;
@@ -386,18 +428,18 @@ ngx_app_mysql_conf_unknown(ngx_conf_t *cf, ngx_str_t *word, ngx_str_t *name)
 
     if (near) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "unknown parameter \"%V\" of \"app_mysql\", did you "
-                           "mean \"%V=\"?", word, near);
+                           "unknown parameter \"%V=\" of \"app_mysql\", did "
+                           "you mean \"%V=\"?", name, near);
         return NGX_CONF_ERROR;
     }
 
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                       "unknown parameter \"%V\" of \"app_mysql\", use host=, "
+                       "unknown parameter \"%V=\" of \"app_mysql\", use host=, "
                        "port=, socket=, user=, password_file=, password_env=, "
                        "database=, tls=, tls_ca=, pool=, queue=, statements=, "
                        "wait=, connect_timeout=, query_timeout=, lock_wait=, "
                        "stall=, retry=, idle=, lifetime= or thread_pool=",
-                       word);
+                       name);
 
     return NGX_CONF_ERROR;
 }
@@ -614,6 +656,14 @@ ngx_app_mysql_conf_complete(ngx_conf_t *cf, ngx_app_mysql_conf_t *conf)
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "app_mysql \"%V\" takes port= only with host=",
                            &conf->name);
+        return NGX_CONF_ERROR;
+    }
+
+    if (conf->socket.len > NGX_APP_MYSQL_SOCKET_LEN) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "too long socket=%V of app_mysql \"%V\", the "
+                           "system takes %uz bytes", &conf->socket,
+                           &conf->name, (size_t) NGX_APP_MYSQL_SOCKET_LEN);
         return NGX_CONF_ERROR;
     }
 

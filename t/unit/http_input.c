@@ -213,6 +213,7 @@ static struct {
       "string, bool, datetime, email, uuid, enum(a,b) or json" },
     { "enum", "\"enum\" without values, write \"enum(a,b)\"" },
     { "enum()", "empty value in \"enum()\", write \"enum(a,b)\"" },
+    { "enum(a,b, a)", "\"a\" is given twice in \"enum(a,b, a)\"" },
     { "enum(a,,b)", "empty value in \"enum(a,,b)\", write \"enum(a,b)\"" },
     { "enum(a", "no \")\" at the end of \"enum(a\", "
       "write \"enum(a,b)\" without blanks" },

@@ -31,6 +31,11 @@ EOT
         one row "SELECT id FROM t";
         respond '[${row.name}, ${row.id}]';
     }
+    app_route GET /bad/each {
+        many rows "SELECT id FROM t";
+        each row in rows { let a = "row.name"; }
+        respond 204;
+    }
     app_route GET /bad/rescue {
         one row "SELECT id FROM t";
         respond $row;
@@ -58,8 +63,9 @@ is_deeply(\@found, [
     '"many" in server.conf:7 does not prepare: (1146, 42S02)',
     '"many" in server.conf:10 does not prepare: (1054, 42S22)',
     '"row.name" is used, but "one" in server.conf:14 has no column "name"',
-    '"one" in server.conf:20 does not prepare: (1064, 42000)',
-    '7 of 7 statements checked, 5 faults' ], 'what is told')
+    '"row.name" is used, but "many" in server.conf:18 has no column "name"',
+    '"one" in server.conf:25 does not prepare: (1064, 42000)',
+    '8 of 8 statements checked, 6 faults' ], 'what is told')
     or diag(join "\n", @found);
 
 like($app->log, qr/42S02\) .*no_table/, '  with the text of the server');
@@ -74,7 +80,7 @@ $app->write_conf(server => $app->{o}{server} =~ s/SELEC id/SELECT id/r);
 $app->reload(gone => 1);
 
 ok(wait_until(sub { checks($app->log) == 2 }, 10), 'once more after a reload');
-is((found($app->log))[-1], '7 of 7 statements checked, 4 faults',
+is((found($app->log))[-1], '8 of 8 statements checked, 5 faults',
    '  with what is left');
 
 # no database: nginx starts, and says what it could not do
@@ -84,7 +90,7 @@ $app->reload(gone => 1);
 ok(wait_until(sub { checks($app->log) == 3 }, 15), 'a database that is away');
 is((found($app->log))[-2], 'no connection to "away", its statements are not '
    . 'checked', '  is told');
-is((found($app->log))[-1], '0 of 7 statements checked, 0 faults',
+is((found($app->log))[-1], '0 of 8 statements checked, 0 faults',
    '  and ends the check');
 is($app->get('/good')->status, 503, 'nginx runs');
 

@@ -173,14 +173,19 @@ ngx_app_api_check_columns(ngx_app_api_checker_t *ck, ngx_app_api_sql_t *sql)
 {
     ngx_uint_t         i;
     ngx_app_member_t  *m;
+    ngx_app_symbol_t  *symbol;
 
-    if (sql->symbol == NULL || sql->kind != NGX_APP_API_ONE) {
+    /* of many rows, what an "each" uses of one */
+
+    symbol = (sql->kind == NGX_APP_API_ONE) ? sql->symbol : sql->item;
+
+    if (symbol == NULL) {
         return;
     }
 
-    m = sql->symbol->members.elts;
+    m = symbol->members.elts;
 
-    for (i = 0; i < sql->symbol->members.nelts; i++) {
+    for (i = 0; i < symbol->members.nelts; i++) {
 
         if (ngx_app_mysql_row_column(ngx_app_mysql_prepared(&ck->op),
                                      &m[i].name)
@@ -193,7 +198,7 @@ ngx_app_api_check_columns(ngx_app_api_checker_t *ck, ngx_app_api_sql_t *sql)
 
         ngx_log_error(NGX_LOG_ERR, ck->log, 0,
                       "app api check: \"%V.%V\" is used, but \"%V\" in %s:%ui "
-                      "has no column \"%V\"", &sql->symbol->name, &m[i].name,
+                      "has no column \"%V\"", &symbol->name, &m[i].name,
                       &sql->name, sql->file, sql->line, &m[i].name);
     }
 }

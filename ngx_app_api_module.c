@@ -206,12 +206,13 @@ ngx_app_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_app_api_srv_conf_t *ascf = conf;
 
+    ngx_app_api_loc_conf_t    *alcf;
     ngx_app_api_main_conf_t   *amcf;
     ngx_http_core_loc_conf_t  *clcf;
 
-    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    alcf = ngx_http_conf_get_module_loc_conf(cf, ngx_app_api_module);
 
-    if (clcf->handler == ngx_app_api_handler) {
+    if (alcf->enabled) {
         return "is duplicate";
     }
 
@@ -224,7 +225,10 @@ ngx_app_api(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_ERROR;
     }
 
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
     clcf->handler = ngx_app_api_handler;
+
+    alcf->enabled = 1;
     ascf->enabled = 1;
 
     return NGX_CONF_OK;
@@ -335,9 +339,16 @@ ngx_app_api_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_uint_value(conf->body_unknown, prev->body_unknown,
                               NGX_APP_API_UNKNOWN_IGNORE);
 
-    /* the limit on bodies is ours, and so is the answer past it */
-
     clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    /* what "if" and "limit_except" make within a location goes on with it */
+
+    if (clcf->noname && clcf->handler == NULL && prev->enabled) {
+        clcf->handler = ngx_app_api_handler;
+        conf->enabled = 1;
+    }
+
+    /* the limit on bodies is ours, and so is the answer past it */
 
     if (clcf->handler == ngx_app_api_handler) {
         clcf->client_max_body_size = 0;

@@ -109,6 +109,11 @@ my $res = $app->http(HEAD => '/list/20000');
 is($res->status, 200, 'HEAD');
 is($res->body, '', '  no body');
 is($res->header('Content-Length'), length $body, '  the length');
+is($res->header('ETag'), undef, '  no more than GET has');
+
+$res = $app->http(HEAD => '/fails/9000');
+is($res->status . ' ' . $res->header('Content-Length'), '200 9',
+   '  and that of what a failure leads to');
 
 $res = $app->get('/list/20000', headers => { 'Accept-Encoding' => 'gzip' });
 is($res->header('Content-Encoding'), 'gzip', 'compressed');

@@ -137,6 +137,7 @@ typedef struct {
     ngx_int_t               body_max_keys;
     ngx_int_t               body_max_items;
     ngx_uint_t              body_unknown;
+    ngx_flag_t              enabled;     /* app_api stands here */
 } ngx_app_api_loc_conf_t;
 
 
@@ -220,6 +221,8 @@ struct ngx_app_api_ctx_s {
     ngx_app_buf_t           out;         /* of a streamed answer */
     ngx_chain_t            *busy;
     size_t                  streamed;    /* bytes */
+    ngx_app_api_respond_t  *counted;     /* whose rows are not kept: HEAD */
+    size_t                  dropped;     /* bytes of them */
     ngx_app_mysql_op_t     *paused;      /* waits for the client */
 
     ngx_int_t               rc;          /* the content handler's */

@@ -54,7 +54,9 @@ ngx_app_api_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (ngx_app_api_body_length(ctx) != NGX_OK) {
+    /* a subrequest may be asked about a body that is not for it */
+
+    if (r == r->main && ngx_app_api_body_length(ctx) != NGX_OK) {
         return ctx->rc;
     }
 
@@ -65,6 +67,11 @@ ngx_app_api_handler(ngx_http_request_t *r)
     }
 
     if (ctx->route->nbodies) {
+
+        if (r != r->main && ngx_app_api_body_length(ctx) != NGX_OK) {
+            return ctx->rc;
+        }
+
         return ngx_app_api_body(ctx);
     }
 
@@ -462,7 +469,7 @@ ngx_app_api_env_variable(ngx_app_env_t *env, ngx_uint_t index,
 
     run = env->data;
 
-    vv = ngx_http_get_indexed_variable(run->request, index);
+    vv = ngx_http_get_flushed_variable(run->request, index);
 
     if (vv == NULL || vv->not_found || !vv->valid) {
         return NGX_DECLINED;

@@ -63,9 +63,12 @@ ngx_app_api_send(ngx_app_api_ctx_t *ctx)
         }
     }
 
-    if (out && res->status == NGX_HTTP_OK
-        && (r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
-        && ngx_app_api_set_etag(r, out) != NGX_OK)
+    if (ctx->counted == res) {
+        size += ctx->dropped;
+
+    } else if (out && res->status == NGX_HTTP_OK
+               && (r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))
+               && ngx_app_api_set_etag(r, out) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -266,7 +269,7 @@ ngx_app_api_stream_start(ngx_app_api_ctx_t *ctx,
     rc = ngx_app_api_send_header(ctx, res->status, ngx_app_api_type(res),
                                  -1);
 
-    if (rc != NGX_OK) {
+    if (rc == NGX_ERROR || rc > NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -435,7 +438,7 @@ ngx_app_api_stream_writer(ngx_http_request_t *r)
         return;
     }
 
-    if (wev->timer_set) {
+    if (wev->timer_set && !wev->delayed) {
         ngx_del_timer(wev);
     }
 

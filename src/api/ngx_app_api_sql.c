@@ -29,6 +29,8 @@ static ngx_int_t ngx_app_api_sql_many(ngx_app_mysql_op_t *op,
     ngx_app_mysql_stmt_t *stmt);
 static ngx_int_t ngx_app_api_sql_exec(ngx_app_mysql_op_t *op,
     ngx_app_mysql_stmt_t *stmt);
+static void ngx_app_api_sql_many_counted(ngx_app_api_session_t *s,
+    ngx_app_api_ctx_t *ctx);
 static ngx_int_t ngx_app_api_sql_many_sent(ngx_app_api_session_t *s,
     ngx_app_api_ctx_t *ctx, ngx_app_mysql_op_t *op);
 static ngx_int_t ngx_app_api_sql_many_stream(ngx_app_api_session_t *s,
@@ -215,7 +217,8 @@ ngx_app_api_sql_many(ngx_app_mysql_op_t *op, ngx_app_mysql_stmt_t *stmt)
     }
 
     if (rc == NGX_BUSY
-        || ctx->streamed + ngx_app_buf_size(s->out) > alcf->max_size)
+        || ctx->streamed + ctx->dropped + ngx_app_buf_size(s->out)
+           > alcf->max_size)
     {
         return ngx_app_api_sql_stop(s, NGX_BUSY, &ngx_app_api_too_large);
     }
@@ -228,14 +231,35 @@ ngx_app_api_sql_many(ngx_app_mysql_op_t *op, ngx_app_mysql_stmt_t *stmt)
         return ngx_app_api_sql_stop(s, NGX_ERROR, NULL);
     }
 
-    if (s->sql->respond
-        && ngx_app_buf_size(s->out) >= alcf->buffer_size
-        && ctx->request->method != NGX_HTTP_HEAD)
+    if (s->sql->respond == NULL
+        || ngx_app_buf_size(s->out) < alcf->buffer_size)
     {
-        return ngx_app_api_sql_many_sent(s, ctx, op);
+        return NGX_OK;
     }
 
-    return NGX_OK;
+    if (ctx->request->method == NGX_HTTP_HEAD || ctx->request->header_only) {
+        ngx_app_api_sql_many_counted(s, ctx);
+        return NGX_OK;
+    }
+
+    return ngx_app_api_sql_many_sent(s, ctx, op);
+}
+
+
+/* of an answer without its body only the length is told */
+
+static void
+ngx_app_api_sql_many_counted(ngx_app_api_session_t *s, ngx_app_api_ctx_t *ctx)
+{
+    size_t        size;
+    ngx_chain_t  *cl;
+
+    cl = ngx_app_buf_take(s->out, &size);
+
+    ctx->counted = s->sql->respond;
+    ctx->dropped += size;
+
+    ngx_app_buf_recycle(s->out, cl);
 }
 
 

@@ -13,6 +13,7 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include <core/ngx_app_task.h>
 #include <mysql/ngx_app_mysql_conf.h>
 #include <program/ngx_app_run.h>
 
@@ -286,6 +287,8 @@ ngx_app_core_exit_process(ngx_cycle_t *cycle)
     {
         return;
     }
+
+    ngx_app_task_wait();
 
     amcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_app_core_module);
 

@@ -22,6 +22,10 @@ typedef struct {
 extern ngx_module_t  ngx_thread_pool_module;
 
 
+/* tasks that are in a thread, or will be */
+static ngx_atomic_t  ngx_app_tasks;
+
+
 static void ngx_app_task_work(void *data, ngx_log_t *log);
 static void ngx_app_task_done(ngx_event_t *ev);
 
@@ -65,7 +69,10 @@ ngx_app_task_post(ngx_thread_pool_t *tp, void *ctx)
 
     t = (ngx_app_task_t *) ctx - 1;
 
+    (void) ngx_atomic_fetch_add(&ngx_app_tasks, 1);
+
     if (ngx_thread_task_post(tp, &t->task) != NGX_OK) {
+        (void) ngx_atomic_fetch_add(&ngx_app_tasks, -1);
         ngx_free(t);
         return NGX_BUSY;
     }
@@ -82,6 +89,21 @@ ngx_app_task_work(void *data, ngx_log_t *log)
     t = (ngx_app_task_t *) data - 1;
 
     t->work(data);
+
+    (void) ngx_atomic_fetch_add(&ngx_app_tasks, -1);
+}
+
+
+void
+ngx_app_task_wait(void)
+{
+    while (ngx_app_tasks) {
+        ngx_msleep(1);
+    }
+
+    /* the last thread has yet to leave our code */
+
+    ngx_msleep(1);
 }
 
 

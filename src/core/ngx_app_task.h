@@ -41,6 +41,13 @@ void ngx_app_task_free(void *ctx);
 ngx_int_t ngx_app_task_post(ngx_thread_pool_t *tp, void *ctx);
 
 /*
+ * Waits until no thread has a task, as a worker exits.  nginx does so itself,
+ * unless the queue of a pool is full: then it would take the configuration
+ * and our code from under a thread.
+ */
+void ngx_app_task_wait(void);
+
+/*
  * Returns a pool of its own for work that must not hold up others, while the
  * configuration is read; NULL after logging why.
  *

@@ -13,6 +13,7 @@
 #include <ngx_http.h>
 
 #include <api/ngx_app_api_auth.h>
+#include <api/ngx_app_api_session.h>
 #include <core/ngx_app_task.h>
 
 
@@ -198,6 +199,12 @@ ngx_app_api_password_run(ngx_app_run_t *run, ngx_app_step_t *step)
 
     hold = ngx_app_run_hold(run, &ngx_app_api_password_tag);
     if (hold == NULL) {
+        return NGX_ERROR;
+    }
+
+    /* those who only wait for a thread must not have all connections */
+
+    if (ngx_app_api_session_idle(run) != NGX_OK) {
         return NGX_ERROR;
     }
 

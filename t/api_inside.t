@@ -62,7 +62,10 @@ my $app = Test::App->new(
         app_api;
     }
     location /admin/ { deny all; app_api; }
-    location /some/  { limit_except GET { allow 127.0.0.1; deny all; } app_api; }
+    location /some/ {
+        limit_except GET { allow 127.0.0.1; deny all; }
+        app_api;
+    }
     location /posted {
         app_body_max_size 3m;
         if ($arg_if) { set $some 1; }

@@ -155,9 +155,6 @@ app_mysql main host=a user=u password=secret;
 app_mysql "a b" host=a user=u;
 -- invalid name "a b" of "app_mysql", use letters, digits, "_", "-" and "." in
    http.conf:1
-== http: a socket that the system cannot open
-app_mysql main user=u socket=/tmp/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa;
--- too long socket=/tmp/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa of app_mysql "main", the system takes 107 bytes in http.conf:1
 == http: unknown thread pool
 app_mysql main host=a user=u thread_pool=connects;
 -- unknown thread pool "connects" in http.conf:1

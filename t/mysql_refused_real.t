@@ -44,6 +44,7 @@ sub refused {
 # fewer connections than pool=: those that there are serve all
 
 my @held = map { $mysql->root } 1 .. 6;
+ok(wait_until(sub { connections($mysql) == 0 }, 5), 'nobody else is there');
 my @res = together($app, ('/sleep/200') x 8);
 
 is(join(' ', map { $_->{status} } @res), join(' ', (200) x 8),

@@ -16,9 +16,11 @@ my $port = $fake->sockport;
 
 my $app = Test::App->new(
     mysql  => 1,
+    sql    => 'CREATE TABLE late (n INT)',
     http   => 'app_mysql main %%MYSQL%% pool=1 wait=300ms;',
     server => <<"EOT",
 location /fake/  { internal; proxy_pass http://127.0.0.1:$port/; }
+location /loop/  { internal; app_api; }
 location /       { app_api; }
 
 app_route GET /slow {
@@ -33,6 +35,30 @@ app_route GET /slow/else {
     respond '{}';
 }
 
+app_route GET /route/:name {
+    query   n int;
+    fetch   a GET "/loop/\$name?n=\$n" timeout=300ms;
+    respond '{"status":\${a.status}}';
+}
+
+app_route GET /loop/:name {
+    query   n int;
+    fetch   b GET /fake/slow timeout=60s;
+    begin;
+    exec    "INSERT INTO late VALUES (:n)";
+    check   "n != 2" else=409 "undone";
+    commit;
+    respond '[]';
+}
+
+app_route GET /loop/list {
+    fetch   b GET /fake/slow timeout=60s;
+    many    r "WITH RECURSIVE s AS (SELECT 1 AS n UNION ALL SELECT n + 1
+               FROM s WHERE n < 8) SELECT REPEAT('x', 60000) AS t FROM s";
+    respond \$r;
+}
+
+app_route GET /late  { many r "SELECT n FROM late"; respond \$r; }
 app_route GET /db    { one x "SELECT 7 AS n"; respond '\$x'; }
 EOT
 );
@@ -82,6 +108,24 @@ is($end->{res}->json->{status}, 502, 'neither is one that is cut');
 is_deeply($app->get('/slow/else')->json,
           { statusCode => 504, message => 'too slow' }, 'else= of a deadline');
 answer(undef);
+
+# a route of ours is not left: it goes on to its end, and nobody hears of it;
+# the next request of the connection is served after that
+
+$conn = $app->connect;
+for my $path ('x?n=1', 'x?n=2', 'list') {
+    $conn->send(Test::App::HTTP->request('GET', "/route/$path"));
+    ($text, $sock) = answer(undef);
+    is($conn->response->json->{status}, 504, "a route that is late: $path");
+
+    syswrite $sock, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    undef $sock;
+
+    $conn->send(Test::App::HTTP->request('GET', '/late'));
+    is_deeply($conn->response->json, [ { n => 1 } ],
+              '  commits, is undone or streams, and holds no connection');
+}
+$conn->close;
 
 # keepalive goes on after a deadline
 $conn = $app->connect;

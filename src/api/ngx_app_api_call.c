@@ -29,12 +29,16 @@ static ngx_table_elt_t *ngx_app_api_call_header(ngx_http_request_t *sr,
     ngx_str_t *key, ngx_str_t *lowcase, ngx_str_t *value);
 static void ngx_app_api_call_event(ngx_event_t *ev);
 static void ngx_app_api_call_timeout(ngx_event_t *ev);
+static void ngx_app_api_call_leave(ngx_app_api_call_t *call);
+static void ngx_app_api_call_fail(ngx_app_api_call_t *call,
+    const char *failure);
 static ngx_int_t ngx_app_api_call_done(ngx_http_request_t *sr, void *data,
     ngx_int_t rc);
 static ngx_app_api_call_t *ngx_app_api_call_of(ngx_http_request_t *r);
 static ngx_int_t ngx_app_api_call_header_filter(ngx_http_request_t *r);
 static ngx_int_t ngx_app_api_call_body_filter(ngx_http_request_t *r,
     ngx_chain_t *in);
+static void ngx_app_api_call_write(ngx_app_api_call_t *call, ngx_buf_t *b);
 static ngx_int_t ngx_app_api_call_init(ngx_conf_t *cf);
 
 
@@ -132,7 +136,7 @@ ngx_app_api_call_start(ngx_app_api_call_t *call)
      */
 
     if (ngx_app_api_call_request(call, sr) != NGX_OK) {
-        call->over = 1;
+        call->ended = 1;
         sr->write_event_handler = ngx_app_api_call_drop;
         return NGX_ERROR;
     }
@@ -395,6 +399,8 @@ ngx_app_api_call_event(ngx_event_t *ev)
         return;
     }
 
+    ngx_app_api_call_leave(call);
+
     ngx_http_set_log_request(c->log, call->request);
 
     ngx_app_api_call_abort(call);
@@ -407,27 +413,10 @@ ngx_app_api_call_timeout(ngx_event_t *ev)
 {
     ngx_app_api_call_t *call = ev->data;
 
-    ngx_http_upstream_t      *u;
-    ngx_http_cleanup_pt       cleanup;
-
-    call->over = 1;
-
     if (!call->ended) {
         call->ended = 1;
         call->status = NGX_HTTP_GATEWAY_TIME_OUT;
         call->failure = "it took longer than timeout=";
-
-        /*
-         * An upstream is left at once; that ends the subrequest too.  Another
-         * handler goes on to its end, with nobody to hear of it.
-         */
-
-        u = call->sub->upstream;
-
-        if (u && u->cleanup) {
-            cleanup = *u->cleanup;
-            cleanup(call->sub);
-        }
     }
 
     if (call->event.posted) {
@@ -435,6 +424,42 @@ ngx_app_api_call_timeout(ngx_event_t *ev)
     }
 
     ngx_app_api_call_event(&call->event);
+}
+
+
+/*
+ * An upstream that is not at its end is left at once; that ends the subrequest
+ * too.  Another handler goes on to its end, with nobody to hear of it.
+ */
+
+static void
+ngx_app_api_call_leave(ngx_app_api_call_t *call)
+{
+    ngx_http_upstream_t  *u;
+    ngx_http_cleanup_pt   cleanup;
+
+    u = call->sub->upstream;
+
+    if (u && u->cleanup) {
+        cleanup = *u->cleanup;
+        cleanup(call->sub);
+    }
+}
+
+
+/*
+ * For what a filter finds, which must not return an error: nginx would take
+ * that for one of the client's connection.
+ */
+
+static void
+ngx_app_api_call_fail(ngx_app_api_call_t *call, const char *failure)
+{
+    call->ended = 1;
+    call->status = NGX_HTTP_BAD_GATEWAY;
+    call->failure = failure;
+
+    ngx_post_event(&call->event, &ngx_posted_events);
 }
 
 
@@ -460,7 +485,7 @@ ngx_app_api_call_done(ngx_http_request_t *sr, void *data, ngx_int_t rc)
         rc = NGX_ERROR;
     }
 
-    if (call->over || call->ended) {
+    if (call->ended) {
         sr->buffered = 0;
         return NGX_OK;
     }
@@ -512,7 +537,7 @@ ngx_app_api_call_done(ngx_http_request_t *sr, void *data, ngx_int_t rc)
 void
 ngx_app_api_call_abort(ngx_app_api_call_t *call)
 {
-    call->over = 1;
+    call->ended = 1;
 
     if (call->timer.timer_set) {
         ngx_del_timer(&call->timer);
@@ -559,15 +584,15 @@ ngx_app_api_call_header_filter(ngx_http_request_t *r)
         r->header_only = 1;
     }
 
-    if (call->over) {
-        return NGX_ERROR;
+    if (!call->ended && !r->header_only
+        && r->headers_out.content_length_n > (off_t) call->max_size)
+    {
+        ngx_app_api_call_fail(call, "its answer is larger than max_size=");
     }
 
-    if (r->headers_out.content_length_n > (off_t) call->max_size
-        && !r->header_only)
-    {
-        call->failure = "its answer is larger than max_size=";
-        return NGX_ERROR;
+    if (call->ended) {
+        r->header_only = 1;
+        return NGX_OK;
     }
 
     /*
@@ -595,7 +620,6 @@ static ngx_int_t
 ngx_app_api_call_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
     ngx_buf_t           *b;
-    ngx_int_t            rc;
     ngx_chain_t         *cl;
     ngx_app_api_call_t  *call;
 
@@ -603,10 +627,6 @@ ngx_app_api_call_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     if (call == NULL) {
         return ngx_app_api_call_next_body_filter(r, in);
-    }
-
-    if (call->over) {
-        return NGX_ERROR;
     }
 
     for (cl = in; cl; cl = cl->next) {
@@ -617,18 +637,15 @@ ngx_app_api_call_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
             call->last = 1;
         }
 
-        if (ngx_buf_special(b) || !ngx_buf_in_memory(b)) {
+        if (ngx_buf_special(b)) {
             continue;
         }
 
-        rc = ngx_app_buf_write(&call->out, b->pos, b->last - b->pos);
-
-        if (rc != NGX_OK) {
-            call->failure = (rc == NGX_BUSY)
-                            ? "its answer is larger than max_size="
-                            : "there is no memory";
-            return NGX_ERROR;
+        if (!call->ended && ngx_buf_in_memory(b)) {
+            ngx_app_api_call_write(call, b);
         }
+
+        /* what nobody waits for is taken as well */
 
         b->pos = b->last;
 
@@ -638,6 +655,21 @@ ngx_app_api_call_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     }
 
     return NGX_OK;
+}
+
+
+static void
+ngx_app_api_call_write(ngx_app_api_call_t *call, ngx_buf_t *b)
+{
+    ngx_int_t  rc;
+
+    rc = ngx_app_buf_write(&call->out, b->pos, b->last - b->pos);
+
+    if (rc != NGX_OK) {
+        ngx_app_api_call_fail(call, rc == NGX_BUSY
+                                    ? "its answer is larger than max_size="
+                                    : "there is no memory");
+    }
 }
 
 

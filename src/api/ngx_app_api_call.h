@@ -58,8 +58,7 @@ struct ngx_app_api_call_s {
     ngx_event_t             timer;
     ngx_event_t             event;       /* posted: runs sub, or ends all */
     unsigned                last:1;      /* the body has come to its end */
-    unsigned                ended:1;
-    unsigned                over:1;      /* nobody waits any more */
+    unsigned                ended:1;     /* what still comes is dropped */
 };
 
 

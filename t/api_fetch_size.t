@@ -1,7 +1,7 @@
 # Copyright (C) the project authors
 #
-# fetch: answers that are too large, told by their length or not: the client
-# has its answer, and the upstream is left.
+# fetch: answers that are too large, told by their length or not, and those
+# that are no HTTP: the client has its answer, and the upstream is left.
 
 use Test::App;
 
@@ -146,6 +146,8 @@ for my $how ('on', 'off', 'cache') {
     # for a cache nginx takes the whole of it first
     is(told($conn, "/small/$how", chunked(20_000), 1)->json->{status}, 502,
        '  one that never ends') if $how ne 'cache';
+    is(told($conn, "/small/$how", "no HTTP at all\r\n\r\n")->json->{status},
+       502, '  one that is no HTTP');
     is_deeply(told($conn, "/small/$how",
                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                    . "3\r\n[7]\r\n0\r\n\r\n")->json,
@@ -153,6 +155,7 @@ for my $how ('on', 'off', 'cache') {
 }
 
 like($app->log, qr/"fetch a" .* larger than max_size=/, 'the log tells');
+like($app->log, qr/"fetch a" .* has no status/, 'also of no HTTP');
 
 for my $path ('/small/file', '/routes/rows', '/routes/text') {
     $conn->send(Test::App::HTTP->request('GET', $path));

@@ -584,6 +584,12 @@ ngx_app_api_call_header_filter(ngx_http_request_t *r)
         r->header_only = 1;
     }
 
+    /* an answer that came by the rules of HTTP/0.9 has none */
+
+    if (!call->ended && r->headers_out.status < NGX_HTTP_CONTINUE) {
+        ngx_app_api_call_fail(call, "its answer has no status");
+    }
+
     if (!call->ended && !r->header_only
         && r->headers_out.content_length_n > (off_t) call->max_size)
     {

@@ -75,6 +75,13 @@ ok(!verify('wrong', $bcrypt)->{good}, 'a wrong password');
 ok(!verify('x', $_)->{good}, 'no hash: ' . ($_ // 'none'))
     for undef, '', 'x', '*0', '$2b$10$', '$argon2id$', '$argon2id$v=19$m=1';
 
+# with the one thread kept by it, none would come after
+ok(!verify('x', "\$argon2id\$v=19\$m=8,t=4294967295,p=1"
+                . '$YWJjZGVmZ2g$YWJjZGVmZ2hpamtsbW5vcA')->{good},
+   'a hash that asks for too much is none');
+like($app->log, qr/\[warn\].* asks for too much memory or time/,
+     'and the log tells');
+
 my @pids;
 for (1 .. 12) {
     my $pid = fork // die "fork: $!";

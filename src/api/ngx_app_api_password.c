@@ -308,6 +308,12 @@ ngx_app_api_password_end(ngx_app_api_password_task_t *t)
 
     slots = t->run->env.slots;
 
+    if (t->pw.costly) {
+        ngx_log_error(NGX_LOG_WARN, t->run->log, 0,
+                      "app auth: a hash of a password asks for too much "
+                      "memory or time, it is taken for none");
+    }
+
     if (t->verify) {
         ngx_app_value_set_bool(&slots[t->conf->slot], t->pw.matches);
         ngx_app_value_set_bool(&slots[t->conf->weak], t->pw.weak);

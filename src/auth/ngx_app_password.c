@@ -20,6 +20,7 @@
 static ngx_int_t ngx_app_password_crypt(ngx_app_password_t *pw,
     const char *setting, u_char *out);
 static void ngx_app_password_bcrypt(ngx_app_password_t *pw);
+static ngx_uint_t ngx_app_password_is_argon2(ngx_app_password_t *pw);
 static void ngx_app_password_argon2(ngx_app_password_t *pw);
 static void ngx_app_password_dummy(ngx_app_password_t *pw,
     ngx_app_password_alg_e alg);
@@ -71,10 +72,9 @@ ngx_app_password_verify(ngx_app_password_t *pw)
 
     pw->matches = 0;
     pw->weak = 0;
+    pw->costly = 0;
 
-    if (ngx_strncmp(pw->hash, "$argon2id$", 10) == 0
-        || ngx_strncmp(pw->hash, "$argon2i$", 9) == 0)
-    {
+    if (ngx_app_password_is_argon2(pw)) {
         ngx_app_password_argon2(pw);
         other = NGX_APP_PASSWORD_BCRYPT;
 
@@ -93,6 +93,46 @@ ngx_app_password_verify(ngx_app_password_t *pw)
     if (pw->policy.legacy) {
         ngx_app_password_dummy(pw, other);
     }
+}
+
+
+/*
+ * The library reads all of a hash here, without the work: one that it refuses
+ * later would be told from others by the time.  It bounds no field, and what
+ * is in a database must not keep a thread for ever.
+ */
+
+static ngx_uint_t
+ngx_app_password_is_argon2(ngx_app_password_t *pw)
+{
+    uint64_t  memory, work, most;
+
+    if (ngx_strncmp(pw->hash, "$argon2id$", 10) != 0
+        && ngx_strncmp(pw->hash, "$argon2i$", 9) != 0)
+    {
+        return 0;
+    }
+
+    if (crypto_pwhash_str_needs_rehash((char *) pw->hash, pw->policy.time,
+                                       pw->policy.memory)
+        == -1)
+    {
+        return 0;
+    }
+
+    memory = ngx_app_password_number(pw->hash, "m=");
+    work = memory * ngx_app_password_number(pw->hash, "t=");
+
+    most = (uint64_t) pw->policy.memory / 1024 * pw->policy.time;
+
+    if (memory > NGX_APP_PASSWORD_MEMORY_MAX
+        || work > ngx_max(most, NGX_APP_PASSWORD_WORK_MAX))
+    {
+        pw->costly = 1;
+        return 0;
+    }
+
+    return 1;
 }
 
 

@@ -26,6 +26,10 @@
 #define NGX_APP_PASSWORD_COST_MIN  4
 #define NGX_APP_PASSWORD_COST_MAX  16
 
+/* of a hash of argon2 that is there: KiB, and KiB times passes */
+#define NGX_APP_PASSWORD_MEMORY_MAX  1048576
+#define NGX_APP_PASSWORD_WORK_MAX    4194304
+
 
 typedef enum {
     NGX_APP_PASSWORD_ARGON2ID = 0,
@@ -51,6 +55,7 @@ typedef struct {
     u_char                     hash[NGX_APP_PASSWORD_HASH_MAX];
     ngx_uint_t                 matches;
     ngx_uint_t                 weak;
+    ngx_uint_t                 costly;     /* the hash asks for too much */
     struct crypt_data          crypt;      /* 32k: too much for a stack */
 } ngx_app_password_t;
 
@@ -65,7 +70,9 @@ ngx_int_t ngx_app_password_hash(ngx_app_password_t *pw);
  * Compares pw->plain with pw->hash, which may be empty or no hash at all: then
  * the same work is done for nothing, so that the time does not tell whether
  * there is an account.  Sets pw->matches, and pw->weak if it does match and
- * the hash is weaker than the policy asks for.
+ * the hash is weaker than the policy asks for.  A hash of argon2 that takes
+ * more than NGX_APP_PASSWORD_MEMORY_MAX or NGX_APP_PASSWORD_WORK_MAX, or what
+ * the policy itself does if that is more, is none, and pw->costly is set.
  */
 void ngx_app_password_verify(ngx_app_password_t *pw);
 

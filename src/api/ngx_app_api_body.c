@@ -444,6 +444,8 @@ ngx_app_api_body_done(void *data)
 
     ctx->task = NULL;
 
+    ngx_app_run_enter(&ctx->run);
+
     if (task->n < 0) {
         ngx_log_error(NGX_LOG_CRIT, ctx->request->connection->log, task->err,
                       "app api: reading a body's file failed");

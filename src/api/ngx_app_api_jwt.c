@@ -256,7 +256,7 @@ ngx_app_api_jwt_done(ngx_app_api_jwks_wait_t *w, ngx_int_t rc)
     check = w->data;
     run = check->run;
 
-    ngx_http_set_log_request(run->request->connection->log, run->request);
+    ngx_app_run_enter(run);
 
     ngx_app_run_resume(run, ngx_app_api_jwt_finish(check, rc));
 }

@@ -287,6 +287,8 @@ ngx_app_api_password_done(void *ctx)
         return;
     }
 
+    ngx_app_run_enter(run);
+
     ngx_app_run_hold(run, &ngx_app_api_password_tag)->release = NULL;
 
     ngx_app_run_resume(run, ngx_app_api_password_end(t));

@@ -22,6 +22,7 @@
 #define NGX_APP_API_ER_INTERRUPTED        1317
 
 
+static void ngx_app_api_session_enter(ngx_app_mysql_op_t *op);
 static void ngx_app_api_session_release(ngx_app_run_t *run, void *data,
     ngx_uint_t failed);
 static ngx_int_t ngx_app_api_session_acquire(ngx_app_api_session_t *s);
@@ -65,6 +66,7 @@ ngx_app_api_session(ngx_app_run_t *run)
     }
 
     s->run = run;
+    s->op.enter = ngx_app_api_session_enter;
     s->op.data = s;
     s->op.pool = run->env.pool;
     s->op.log = run->log;
@@ -73,6 +75,15 @@ ngx_app_api_session(ngx_app_run_t *run)
     hold->release = ngx_app_api_session_release;
 
     return s;
+}
+
+
+static void
+ngx_app_api_session_enter(ngx_app_mysql_op_t *op)
+{
+    ngx_app_api_session_t *s = op->data;
+
+    ngx_app_run_enter(s->run);
 }
 
 

@@ -495,6 +495,17 @@ ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc)
         ngx_app_mysql_pool_lost(c);
     }
 
+    ngx_app_mysql_op_done(op, rc);
+}
+
+
+void
+ngx_app_mysql_op_done(ngx_app_mysql_op_t *op, ngx_int_t rc)
+{
+    if (op->enter) {
+        op->enter(op);
+    }
+
     op->done(op, rc);
 }
 

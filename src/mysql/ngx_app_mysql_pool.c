@@ -384,7 +384,7 @@ ngx_app_mysql_pool_wake(ngx_event_t *ev)
 
         ngx_app_mysql_pool_lend(c, op);
 
-        op->done(op, NGX_OK);
+        ngx_app_mysql_op_done(op, NGX_OK);
     }
 }
 
@@ -400,7 +400,7 @@ ngx_app_mysql_pool_wait_timeout(ngx_event_t *ev)
     op->waiting->nwaiters--;
     op->waiting = NULL;
 
-    op->done(op, NGX_BUSY);
+    ngx_app_mysql_op_done(op, NGX_BUSY);
 }
 
 
@@ -595,7 +595,7 @@ ngx_app_mysql_pool_away(ngx_app_mysql_pool_t *pool)
         op->waiting = NULL;
         ngx_del_timer(&op->timer);
 
-        op->done(op, NGX_ERROR);
+        ngx_app_mysql_op_done(op, NGX_ERROR);
     }
 
     /*

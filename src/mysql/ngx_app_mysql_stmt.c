@@ -477,6 +477,10 @@ ngx_app_mysql_stmt_row(ngx_app_mysql_conn_t *c)
         op->rows++;
         c->turn += c->stmt->row_size;
 
+        if (op->enter) {
+            op->enter(op);
+        }
+
         rc = op->row(op, c->stmt);
 
         if (rc == NGX_AGAIN) {
@@ -486,7 +490,7 @@ ngx_app_mysql_stmt_row(ngx_app_mysql_conn_t *c)
 
         if (rc != NGX_OK) {
             ngx_app_mysql_conn_abandon(c);
-            op->done(op, NGX_ABORT);
+            ngx_app_mysql_op_done(op, NGX_ABORT);
             return NGX_AGAIN;
         }
     }

@@ -67,6 +67,15 @@ ngx_app_run_start(ngx_app_run_t *run)
 
 
 void
+ngx_app_run_enter(ngx_app_run_t *run)
+{
+    if (run->request) {
+        ngx_http_set_log_request(run->request->connection->log, run->request);
+    }
+}
+
+
+void
 ngx_app_run_resume(ngx_app_run_t *run, ngx_int_t rc)
 {
     if (!run->parked) {

@@ -103,6 +103,12 @@ void ngx_app_run_mark_start(void);
 /* runs steps; done() is called once, maybe before this returns */
 void ngx_app_run_start(ngx_app_run_t *run);
 
+/*
+ * Lines of the log name the request again that the run is of: to be called by
+ * an event that is not nginx's own for it, before it does anything for the run.
+ */
+void ngx_app_run_enter(ngx_app_run_t *run);
+
 /* the parked step has ended, with what its handler would have returned */
 void ngx_app_run_resume(ngx_app_run_t *run, ngx_int_t rc);
 

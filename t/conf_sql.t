@@ -60,6 +60,10 @@ one a "SELECT 1; DROP TABLE t";
 -- more than one statement, write a step for each, at line 1, character 9 of
    the statement, near "; DROP TABLE t" in "SELECT 1; DROP TABLE t" of "one"
    in route.conf:1
+== a transaction by statements
+exec "BEGIN";
+-- a transaction is made of the steps "begin" and "commit", not of "exec BEGIN"
+   in route.conf:1
 == comment that is executed
 one a "SELECT 1 /*!50000 + 1 */";
 -- a comment that the server executes, write it as SQL, at line 1, character

@@ -47,6 +47,16 @@ my $app = Test::App->new(
         commit;
         respond '{}';
     }
+    app_route POST /zone {
+        exec  "SET time_zone = '+05:00', @mine = 'secret'";
+        one   z "SELECT @@time_zone AS zone, @mine AS mine";
+        respond $z;
+    }
+    app_route POST /lock { exec "LOCK TABLES t READ"; respond '{}'; }
+    app_route GET /zone {
+        one   z "SELECT @@time_zone AS zone, @mine AS mine";
+        respond $z;
+    }
     app_route POST /ends/:id {
         path  id  int;
         exec  "CALL leaves(:id)";
@@ -133,6 +143,15 @@ is(next_is_kept('after that'), $conn, '  the connection is kept');
 post('/put/2');
 is(next_is_kept('after a statement that failed'), $conn,
    '  the connection is kept');
+
+# what a statement has set is for its own request
+
+is_deeply(post('/zone')->json, { zone => '+05:00', mine => 'secret' },
+          'SET: within the request');
+is_deeply($app->get('/zone')->json, { zone => '+00:00', mine => undef },
+          '  and not for the next');
+post('/lock');
+$conn = next_is_kept('LOCK TABLES');
 
 post('/call/3');
 isnt(next_is_kept('CALL of what leaves a transaction'), $conn,

@@ -614,20 +614,15 @@ ngx_app_api_sql_list(ngx_app_api_session_t *s)
 static ngx_int_t
 ngx_app_api_sql_refused(ngx_app_api_session_t *s)
 {
-    if (s->sql->kind == NGX_APP_API_EXEC) {
+    if (s->op.error == NGX_APP_API_ER_DUPLICATE && s->sql->duplicate.status) {
+        return ngx_app_api_refuse(s->run, &s->sql->duplicate);
+    }
 
-        if (s->op.error == NGX_APP_API_ER_DUPLICATE
-            && s->sql->duplicate.status)
-        {
-            return ngx_app_api_refuse(s->run, &s->sql->duplicate);
-        }
+    /* what inputs let through and the column does not */
 
-        /* what inputs let through and the column does not */
-
-        if (ngx_app_api_session_bad_value(s)) {
-            return ngx_app_run_fail(s->run, NGX_HTTP_BAD_REQUEST,
-                                    &ngx_app_api_bad_value);
-        }
+    if (!s->sql->readonly && ngx_app_api_session_bad_value(s)) {
+        return ngx_app_run_fail(s->run, NGX_HTTP_BAD_REQUEST,
+                                &ngx_app_api_bad_value);
     }
 
     return ngx_app_api_session_refused(s);

@@ -217,6 +217,17 @@ ngx_app_api_step_sql_text(ngx_conf_t *cf, ngx_app_api_sql_t *sql)
 
     if (rc == NGX_DECLINED) {
 
+        if (cf->args->nelts == 2
+            && (ngx_strcasecmp(word[1].data, (u_char *) "begin") == 0
+                || ngx_strcasecmp(word[1].data, (u_char *) "commit") == 0))
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "a transaction is made of the steps \"begin\" "
+                               "and \"commit\", not of \"%V %V\"",
+                               &word[0], &word[1]);
+            return NGX_CONF_ERROR;
+        }
+
         /* a name alone is no statement */
 
         if (cf->args->nelts < 2

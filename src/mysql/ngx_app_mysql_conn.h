@@ -63,6 +63,7 @@ struct ngx_app_mysql_stmt_s {
     MYSQL_STMT                *stmt;
     ngx_app_mysql_query_t     *query;
     uint32_t                   mask;       /* optional parts that are in */
+    ngx_uint_t                 alters;     /* the session */
 
     ngx_queue_t                lru;
     ngx_app_mysql_stmt_t      *next;       /* in the bucket */
@@ -126,6 +127,7 @@ struct ngx_app_mysql_conn_s {
     unsigned                   mariadb:1;
     unsigned                   autocommit:1; /* was on from the start */
     unsigned                   doubt:1;    /* of an open transaction */
+    unsigned                   altered:1;  /* its session: not lent again */
     unsigned                   repeated:1; /* prepared again for this op */
 };
 

@@ -277,6 +277,7 @@ ngx_app_mysql_pool_give_back(ngx_app_mysql_conn_t *c, ngx_log_t *log)
 
     if (ngx_app_mysql_pool_left_open(c, log)
         || c->broken
+        || c->altered
         || pool->away
         || (ngx_exiting && pool->nwaiters == 0)
         || (ngx_msec_int_t) (c->expires - ngx_current_msec) <= 0)

@@ -56,6 +56,12 @@ uint32_t ngx_app_mysql_query_all(ngx_app_mysql_query_t *q);
 ngx_uint_t ngx_app_mysql_query_may_begin(ngx_app_mysql_query_t *q);
 
 /*
+ * Whether a statement changes what later ones of its connection find, as SET
+ * does.
+ */
+ngx_uint_t ngx_app_mysql_query_alters(ngx_app_mysql_query_t *q);
+
+/*
  * Makes the text of a statement.
  *
  *   mask   of the optional parts that are kept

@@ -10,6 +10,10 @@
 #include <mysql/ngx_app_mysql_query_piece.h>
 
 
+static ngx_uint_t ngx_app_mysql_query_is(ngx_app_mysql_query_t *q,
+    ngx_str_t *word);
+
+
 uint32_t
 ngx_app_mysql_query_mask(ngx_app_mysql_query_t *q, ngx_app_value_t *slots)
 {
@@ -50,16 +54,38 @@ ngx_app_mysql_query_all(ngx_app_mysql_query_t *q)
 ngx_uint_t
 ngx_app_mysql_query_may_begin(ngx_app_mysql_query_t *q)
 {
-    u_char      *p, *last;
-    ngx_uint_t   i;
-
     static ngx_str_t  words[] = {
         ngx_string("select"), ngx_string("insert"), ngx_string("update"),
-        ngx_string("delete"), ngx_string("replace"), ngx_string("with")
+        ngx_string("delete"), ngx_string("replace"), ngx_string("with"),
+        ngx_null_string
     };
 
+    return !ngx_app_mysql_query_is(q, words);
+}
+
+
+ngx_uint_t
+ngx_app_mysql_query_alters(ngx_app_mysql_query_t *q)
+{
+    static ngx_str_t  words[] = {
+        ngx_string("set"), ngx_string("use"), ngx_string("lock"),
+        ngx_string("prepare"), ngx_string("handler"),
+        ngx_string("create temporary"), ngx_null_string
+    };
+
+    return ngx_app_mysql_query_is(q, words);
+}
+
+
+/* whether it begins with one of the words; it has no comments any more */
+
+static ngx_uint_t
+ngx_app_mysql_query_is(ngx_app_mysql_query_t *q, ngx_str_t *word)
+{
+    u_char  *p, *last;
+
     if (q->npieces == 0) {
-        return 1;
+        return 0;
     }
 
     p = q->pieces[0].text.data;
@@ -69,17 +95,17 @@ ngx_app_mysql_query_may_begin(ngx_app_mysql_query_t *q)
         p++;
     }
 
-    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for ( /* void */ ; word->len; word++) {
 
-        if ((size_t) (last - p) > words[i].len
-            && ngx_strncasecmp(p, words[i].data, words[i].len) == 0
-            && p[words[i].len] <= ' ')
+        if ((size_t) (last - p) > word->len
+            && ngx_strncasecmp(p, word->data, word->len) == 0
+            && p[word->len] <= ' ')
         {
-            return 0;
+            return 1;
         }
     }
 
-    return 1;
+    return 0;
 }
 
 

@@ -359,9 +359,17 @@ ngx_app_mysql_stmt_executed(ngx_app_mysql_conn_t *c)
         return;
     }
 
+    c->altered |= st->alters;
+
     if (c->op) {
         c->op->affected = mysql_stmt_affected_rows(st->stmt);
         c->op->insert_id = mysql_stmt_insert_id(st->stmt);
+
+        /* of what brings rows the library does not know the number */
+
+        if (c->op->affected == (my_ulonglong) -1) {
+            c->op->affected = 0;
+        }
     }
 
     if (mysql_stmt_field_count(st->stmt) == 0

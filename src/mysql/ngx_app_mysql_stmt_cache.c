@@ -71,6 +71,7 @@ ngx_app_mysql_stmt_create(ngx_app_mysql_conn_t *c,
     st->pool = pool;
     st->query = query;
     st->mask = mask;
+    st->alters = ngx_app_mysql_query_alters(query);
 
     if (ngx_app_mysql_query_build(query, mask, pool, sql, &st->slots,
                                   &st->nparams)

@@ -301,16 +301,23 @@ test_statements_that_may_open_a_transaction(void **state)
     static const struct {
         const char  *text;
         ngx_uint_t   may;
+        ngx_uint_t   alters;
     } cases[] = {
-        { "SELECT 1", 0 },
-        { " /* CALL */ insert into t values (:page)", 0 },
-        { "with\na AS (SELECT 1) SELECT * FROM a", 0 },
-        { "[[ UPDATE t SET a = :page ]]", 0 },
-        { "SELECT", 1 },
-        { "selected 1", 1 },
-        { ":page", 1 },
-        { "CALL p(:page)", 1 },
-        { "SET autocommit = 0", 1 }
+        { "SELECT 1", 0, 0 },
+        { " /* CALL */ insert into t values (:page)", 0, 0 },
+        { "with\na AS (SELECT 1) SELECT * FROM a", 0, 0 },
+        { "[[ UPDATE t SET a = :page ]]", 0, 0 },
+        { "SELECT", 1, 0 },
+        { "selected 1", 1, 0 },
+        { ":page", 1, 0 },
+        { "CALL p(:page)", 1, 0 },
+        { "settle 1", 1, 0 },
+        { "CREATE TABLE t (a INT)", 1, 0 },
+        { "/* SELECT */ SET autocommit = 0", 1, 1 },
+        { "set\n@a = :page", 1, 1 },
+        { "LOCK TABLES t WRITE", 1, 1 },
+        { "USE other", 1, 1 },
+        { "CREATE TEMPORARY TABLE t (a INT)", 1, 1 }
     };
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -321,6 +328,10 @@ test_statements_that_may_open_a_transaction(void **state)
 
         if (ngx_app_mysql_query_may_begin(q) != cases[i].may) {
             fail_msg("%s", cases[i].text);
+        }
+
+        if (ngx_app_mysql_query_alters(q) != cases[i].alters) {
+            fail_msg("alters: %s", cases[i].text);
         }
     }
 }

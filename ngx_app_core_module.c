@@ -211,10 +211,24 @@ ngx_app_core_metric_variable(ngx_http_request_t *r,
 }
 
 
+/*
+ * With "master_process off" nginx never starts threads for a configuration
+ * that is read again, and crashes when it ends those that it has not started.
+ */
+
 static ngx_int_t
 ngx_app_core_init(ngx_conf_t *cf)
 {
     ngx_app_core_main_conf_t  *amcf;
+
+    if (ngx_process == NGX_PROCESS_SINGLE
+        && !ngx_is_init_cycle(cf->cycle->old_cycle))
+    {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "app: with \"master_process off\" the configuration "
+                      "cannot be read again, restart nginx");
+        return NGX_ERROR;
+    }
 
     amcf = ngx_http_conf_get_module_main_conf(cf, ngx_app_core_module);
 

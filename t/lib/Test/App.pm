@@ -120,6 +120,7 @@ sub load_modules {
 #   sql        statements for the database, run before nginx starts
 #   files      { NAME => TEXT } written into %%DIR%% before the start
 #   workers    1
+#   single     1: no master process, nginx itself serves
 #   modules    [ 'core', … ]: all by default, [] for none
 #   log_level  info
 #   env        { NAME => VALUE } for nginx
@@ -234,6 +235,7 @@ sub write_conf {
     my $workers = $o{workers} || 1;
     my $events = $o{events} || '';
     my $level = $o{log_level} || 'info';
+    my $master = $o{single} ? 'off' : 'on';
 
     my $server = !defined $o{server} ? '' : $self->expand(<<'EOF');
     server {
@@ -248,6 +250,7 @@ EOF
 daemon off;
 $user
 worker_processes $workers;
+master_process $master;
 error_log $dir/error.log $level;
 pid $dir/nginx.pid;
 $modules
@@ -295,7 +298,7 @@ sub start {
         for my $port (@ports) {
             IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port") or return;
         }
-        scalar $self->workers;
+        $self->{o}{single} || scalar $self->workers;
     }, 30);
 
     if (!$up || $up < 0) {

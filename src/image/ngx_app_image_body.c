@@ -31,6 +31,8 @@ static ngx_int_t ngx_app_image_body_end(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
 static ngx_int_t ngx_app_image_body_wait(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_int_t rc);
+static ngx_uint_t ngx_app_image_body_broken(ngx_http_request_t *r,
+    ngx_chain_t *in);
 static ngx_int_t ngx_app_image_body_refuse(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx, ngx_chain_t *in);
 static ngx_int_t ngx_app_image_body_pass(ngx_http_request_t *r,
@@ -217,6 +219,18 @@ ngx_app_image_body_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
     ngx_chain_t                *cl;
     ngx_app_image_main_conf_t  *imcf;
 
+    if (ngx_app_image_body_broken(r, in)) {
+
+        if (ctx->code == 0) {
+            (void) ngx_app_image_fail(ctx, NGX_HTTP_BAD_GATEWAY,
+                                      NGX_APP_IMAGE_UNREADABLE,
+                                      "the image could not be read to its "
+                                      "end");
+        }
+
+        return ngx_app_image_body_wait(r, ctx, NGX_ABORT);
+    }
+
     if (ctx->code) {
         return ngx_app_image_body_refuse(r, ctx, in);
     }
@@ -255,6 +269,21 @@ ngx_app_image_body_read(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
     default: /* NGX_ERROR */
         return NGX_ERROR;
     }
+}
+
+
+/*
+ * An upstream that fails in the middle of its answer is done with, and takes
+ * the header for sent: a flush without bytes is all that comes of it.
+ */
+
+static ngx_uint_t
+ngx_app_image_body_broken(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    return r->upstream && r->upstream->cleanup == NULL
+           && in->next == NULL && in->buf->flush
+           && ngx_buf_special(in->buf) && !in->buf->last_buf
+           && !in->buf->last_in_chain;
 }
 
 

@@ -32,6 +32,14 @@ location /list/     { alias %%DIR%%/html/; app_image_filter on;
 location /snap/     { alias %%DIR%%/html/; app_image_filter on;
                       app_image_signature off;
                       app_image_allow w=40,20,80 snap; }
+location /signed/   { alias %%DIR%%/html/; app_image_filter on;
+                      app_image_unknown reject;
+    location /signed/imgix/  { alias %%DIR%%/html/; app_image_filter on;
+                               app_image_dialect imgix; }
+    location /signed/weserv/ { alias %%DIR%%/html/; app_image_filter on;
+                               app_image_dialect weserv; }
+    location /signed/next/   { alias %%DIR%%/html/; app_image_filter on;
+                               app_image_dialect next; } }
 location /imgix/    { alias %%DIR%%/html/; app_image_filter on;
                       app_image_signature off; app_image_dialect imgix; }
 location /weserv/   { alias %%DIR%%/html/; app_image_filter on;
@@ -95,6 +103,25 @@ is($app->get(sign('/photo.png?w=20&exp=' . ($now + 60)))->status, 200,
 refused(sign('/photo.png?w=20&exp=' . ($now - 60)), 403,
         'the link has expired');
 refused('/photo.png?exp=' . ($now + 60), 403, $unsigned);
+
+# each dialect has what a signed link is made of
+
+for my $case ([ '', 'exp' ], [ 'imgix/', 'expires' ], [ 'weserv/', 'exp' ],
+              [ 'next/', 'exp' ])
+{
+    my ($dialect, $exp) = @$case;
+    my $path = "/signed/${dialect}photo.png";
+
+    is($app->get(sign("$path?w=20&v=1&$exp=" . ($now + 60)))->status, 200,
+       "$path: not expired");
+    refused(sign("$path?w=20&$exp=" . ($now - 60)), 403,
+            'the link has expired');
+    refused("$path?w=20", 403, $unsigned);
+    is(looks($app->get(sign("$path?pr=small"))), '200 image/png 20x10',
+       "$path: a preset");
+    is($app->get(sign("$path?w=20&v=1"))->header('Cache-Control'),
+       'public, max-age=31536000, immutable', "$path: a version");
+}
 
 
 # presets

@@ -319,6 +319,39 @@ ngx_module_t  ngx_app_image_filter_module = {
 };
 
 
+/* behind nginx's own "expires" and "add_header" */
+
+static ngx_http_module_t  ngx_app_image_headers_filter_module_ctx = {
+    NULL,                                  /* preconfiguration */
+    ngx_app_image_headers_init,            /* postconfiguration */
+
+    NULL,                                  /* create main configuration */
+    NULL,                                  /* init main configuration */
+
+    NULL,                                  /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    NULL,                                  /* create location configuration */
+    NULL                                   /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_app_image_headers_filter_module = {
+    NGX_MODULE_V1,
+    &ngx_app_image_headers_filter_module_ctx, /* module context */
+    NULL,                                  /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    NULL,                                  /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    NULL,                                  /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
 static ngx_int_t
 ngx_app_image_filter_complete(ngx_conf_t *cf)
 {

@@ -109,6 +109,17 @@ is(cached('/photo.png?w=20&auto=format'), 'HIT 200 image/png 20x10',
 is($app->get('/photo.png?w=20&auto=format', %webp)->header('Vary'), 'Accept',
    'Vary also from the cache');
 
+# a version is no part of the key, but each answer says it
+
+for my $path ('/photo.png?w=20&v=7', '/photo.png?v=7', '/photo.png?v=8') {
+    my $res = $app->get($path);
+    is($res->header('X-Cache'), 'HIT', "$path: cached");
+    is($res->header('Cache-Control'), 'public, max-age=31536000, immutable',
+       '  for ever');
+}
+is($app->get('/photo.png?w=20')->header('Cache-Control'), undef,
+   'not without a version');
+
 my $hops = hops();
 is($app->get('/photo.png?w=0')->status, 400, 'what is wrong');
 is($app->get('/photo.png?w=9000&enlarge')->status, 422, 'too large');

@@ -28,6 +28,12 @@ location /nothing/ { alias %%DIR%%/html/; etag off; if_modified_since off;
                      app_image_filter on; }
 location /expires/ { alias %%DIR%%/html/; expires 1h;
                      app_image_filter on; }
+location /header/  { alias %%DIR%%/html/; app_image_filter on;
+                     add_header Cache-Control "public, max-age=0"; }
+location /instead/ { alias %%DIR%%/html/; app_image_filter on;
+                     error_page 404 = @instead; }
+location @instead  { root %%DIR%%/html; app_image_filter on;
+                     rewrite ^ /photo.png break; }
 EOF
     start   => 0,
 );
@@ -131,11 +137,38 @@ is($app->get('/check/photo.png?w=0')->status, 400,
 
 # a version
 
-$res = $app->get('/photo.png?w=20&v=3');
-is($res->header('Cache-Control'), 'public, max-age=31536000, immutable',
-   'a link with a version');
-is($app->get('/photo.png?w=20')->header('Cache-Control'), undef,
-   'and without');
+my $forever = 'public, max-age=31536000, immutable';
+
+# all that is said of it
+sub kept {
+    my ($res) = @_;
+    return join ' | ', grep defined, $res->header('Cache-Control'),
+                                     $res->header('Expires');
+}
+
+for my $path ('/photo.png?w=20&v=3', '/photo.png?v=3', '/check/photo.png?v=3',
+              '/check/photo.png?w=20&v=3', '/expires/photo.png?w=20&v=3',
+              '/expires/photo.png?v=3', '/header/photo.png?w=20&v=3',
+              '/proxy/photo.png?w=20&v=3', '/photo.png?fm=json&v=3')
+{
+    $res = $app->get($path);
+    is(kept($res), $forever, "$path: for ever");
+
+    my $etag = $res->header('ETag') or next;
+    $res = $app->get($path, headers => { 'If-None-Match' => $etag });
+    is($res->status, 304, '  not modified');
+    is(kept($res), $forever, '  for ever');
+}
+
+is(kept($app->get('/photo.png?w=20')), '', 'not without a version');
+like(kept($app->get('/expires/photo.png?w=20')), qr/^max-age=3600 \| \w+/,
+     '  nor there');
+is(kept($app->get("/off/photo.png?v=3")), '', 'nor where there is no filter');
+is(kept($app->get("/nothing.png?v=3")), '', 'nor what is not there');
+is(kept($app->get("/photo.png?w=0&v=3")), '', 'nor what is refused');
+$res = $app->get("/instead/nothing.png?w=20&v=3");
+is($res->status, 200, 'nor what is shown instead');
+is(kept($res), '', '  of it');
 
 
 # hashes

@@ -81,6 +81,16 @@ is(looks($app->get("/store/$uuid.png?w=40",
 is(looks($app->get('/store/anim.gif?w=30', %chrome)),
    '200 image/webp 30x15', 'an animation');
 
+# a version makes any name one for ever
+
+is($app->get($_)->header('Cache-Control'), 'public, max-age=0',
+   "$_: asked for again")
+    for '/store/bag%20of%20bread.png?w=40', '/store/bag%20of%20bread.png';
+is($app->get($_)->header('Cache-Control'),
+   'public, max-age=31536000, immutable', "$_: for ever")
+    for map { ("$_?w=40&v=7", "$_?v=7") } '/store/bag%20of%20bread.png',
+                                          '/storage/bag%20of%20bread.png';
+
 # kept
 
 my $before = made();

@@ -188,6 +188,7 @@ typedef struct {
 
 
 extern ngx_module_t  ngx_app_image_filter_module;
+extern ngx_module_t  ngx_app_image_headers_filter_module;
 
 
 /* request: */
@@ -291,6 +292,10 @@ ngx_uint_t ngx_app_image_not_modified(ngx_http_request_t *r,
 /* sets ctx->problem to the body of a refusal, and the header of it */
 ngx_int_t ngx_app_image_problem(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
+
+/* headers: */
+
+ngx_int_t ngx_app_image_headers_init(ngx_conf_t *cf);
 
 /* body: */
 

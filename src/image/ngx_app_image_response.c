@@ -25,7 +25,6 @@
 
 static ngx_int_t ngx_app_image_add_header(ngx_http_request_t *r,
     const char *key, ngx_str_t *value);
-static ngx_int_t ngx_app_image_cache_control(ngx_http_request_t *r);
 static ngx_int_t ngx_app_image_hash_header(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
 static ngx_buf_t *ngx_app_image_json(ngx_http_request_t *r,
@@ -38,8 +37,6 @@ static void ngx_app_image_type_set(ngx_http_request_t *r, ngx_str_t *type);
 
 static ngx_str_t  ngx_app_image_json_type = ngx_string("application/json");
 static ngx_str_t  ngx_app_image_vary = ngx_string("Accept");
-static ngx_str_t  ngx_app_image_immutable =
-    ngx_string("public, max-age=31536000, immutable");
 
 static ngx_str_t  ngx_app_image_type_names[] = {
     ngx_null_string,
@@ -95,12 +92,6 @@ ngx_app_image_response(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
         return NGX_ERROR;
     }
 
-    if ((ctx->ops.has & NGX_APP_IMAGE_HAS_VERSION)
-        && ngx_app_image_cache_control(r) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
     return ngx_app_image_hash_header(r, ctx);
 }
 
@@ -130,38 +121,6 @@ ngx_app_image_add_header(ngx_http_request_t *r, const char *key,
     h->value = *value;
 
     return NGX_OK;
-}
-
-
-/* a link with a version never means other bytes; so says no other header */
-
-static ngx_int_t
-ngx_app_image_cache_control(ngx_http_request_t *r)
-{
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    for (part = &r->headers_out.headers.part; part; part = part->next) {
-        h = part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if ((h[i].key.len == sizeof("Cache-Control") - 1
-                 && ngx_strncasecmp(h[i].key.data, (u_char *) "Cache-Control",
-                                    h[i].key.len)
-                    == 0)
-                || (h[i].key.len == sizeof("Expires") - 1
-                    && ngx_strncasecmp(h[i].key.data, (u_char *) "Expires",
-                                       h[i].key.len)
-                       == 0))
-            {
-                h[i].hash = 0;
-            }
-        }
-    }
-
-    return ngx_app_image_add_header(r, "Cache-Control",
-                                    &ngx_app_image_immutable);
 }
 
 

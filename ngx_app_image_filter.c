@@ -395,7 +395,8 @@ ngx_app_image_filter_init_process(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
-    if (ngx_app_image_vips_init(imcf->loaders, cycle->log) != NGX_OK
+    if (ngx_app_image_vips_init(imcf->loaders, imcf->queue.threads, cycle->log)
+        != NGX_OK
         || ngx_app_image_queue_init(&imcf->queue, cycle->log) != NGX_OK)
     {
         return NGX_ERROR;

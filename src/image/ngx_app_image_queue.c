@@ -19,6 +19,9 @@
 /* until other workers are looked at again, for room in the budget */
 #define NGX_APP_IMAGE_ROOM       10
 
+/* of an idle worker, until it gives memory back that it may need again */
+#define NGX_APP_IMAGE_IDLE       1000
+
 /*
  * What a format is taken to cost before the first one has been made, in
  * microseconds for each 1000 pixels of the answer, and for those of the source
@@ -51,6 +54,7 @@ typedef struct {
     ngx_uint_t                   nwaiting;
     ngx_uint_t                   nrunning;
     ngx_event_t                  next;     /* looks for work to start */
+    ngx_event_t                  idle;     /* gives memory back */
 
     /* by format: what it has cost, as NGX_APP_IMAGE_COST_MAKE */
     ngx_uint_t                   cost[NGX_APP_IMAGE_NFORMATS];
@@ -71,6 +75,9 @@ static void ngx_app_image_queue_done(void *ctx);
 static void ngx_app_image_queue_learn(ngx_app_image_job_t *job);
 static void ngx_app_image_queue_answer(ngx_app_image_job_t *job);
 static uint64_t ngx_app_image_queue_source(ngx_app_image_work_t *w);
+static void ngx_app_image_queue_idle(ngx_event_t *ev);
+static void ngx_app_image_queue_trim(void *ctx);
+static void ngx_app_image_queue_trimmed(void *ctx);
 
 
 /* of this worker */
@@ -104,6 +111,11 @@ ngx_app_image_queue_init(ngx_app_image_queue_conf_t *conf, ngx_log_t *log)
     q->next.handler = ngx_app_image_queue_next;
     q->next.cancelable = 1;
 
+    q->idle.data = q;
+    q->idle.log = log;
+    q->idle.handler = ngx_app_image_queue_idle;
+    q->idle.cancelable = 1;
+
     for (i = 0; i < NGX_APP_IMAGE_NFORMATS; i++) {
         q->cost[i] = NGX_APP_IMAGE_COST_MAKE;
     }
@@ -119,10 +131,24 @@ ngx_app_image_queue_init(ngx_app_image_queue_conf_t *conf, ngx_log_t *log)
 void
 ngx_app_image_queue_exit(void)
 {
-    if (ngx_app_image_queue) {
-        ngx_free(ngx_app_image_queue);
-        ngx_app_image_queue = NULL;
+    ngx_app_image_queue_t  *q;
+
+    q = ngx_app_image_queue;
+
+    if (q == NULL) {
+        return;
     }
+
+    if (q->next.timer_set) {
+        ngx_del_timer(&q->next);
+    }
+
+    if (q->idle.timer_set) {
+        ngx_del_timer(&q->idle);
+    }
+
+    ngx_free(q);
+    ngx_app_image_queue = NULL;
 }
 
 
@@ -536,7 +562,49 @@ ngx_app_image_queue_done(void *ctx)
 
     if (q->nwaiting) {
         ngx_post_event(&q->next, &ngx_posted_events);
+
+    } else if (q->nrunning == 0) {
+        ngx_add_timer(&q->idle, NGX_APP_IMAGE_IDLE);
     }
+}
+
+
+/*
+ * Between images memory that is free is worth keeping; what an idle worker
+ * has of it others may need.
+ */
+
+static void
+ngx_app_image_queue_idle(ngx_event_t *ev)
+{
+    void                   *trim;
+    ngx_app_image_queue_t  *q;
+
+    q = ngx_app_image_queue;
+
+    if (q->nwaiting || q->nrunning) {
+        return;
+    }
+
+    trim = ngx_app_task_create(0, ngx_app_image_queue_trim,
+                               ngx_app_image_queue_trimmed, q->log);
+    if (trim) {
+        (void) ngx_app_task_post(q->conf->pool, trim);
+    }
+}
+
+
+static void
+ngx_app_image_queue_trim(void *ctx)
+{
+    ngx_app_image_vips_trim();
+}
+
+
+static void
+ngx_app_image_queue_trimmed(void *ctx)
+{
+    /* nobody waits for it */
 }
 
 

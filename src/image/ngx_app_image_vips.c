@@ -21,9 +21,12 @@
 /* what the event loop must never wait for */
 #define NGX_APP_IMAGE_NICE  10
 
-/* memory of its own for what is larger; free memory that is kept, an arena */
+/*
+ * Memory of its own for what is larger; free memory that is kept at the end of
+ * an arena, where malloc_trim() looks at the main one only.
+ */
 #define NGX_APP_IMAGE_MMAP  (4 * 1024 * 1024)
-#define NGX_APP_IMAGE_KEPT  (32 * 1024 * 1024)
+#define NGX_APP_IMAGE_KEPT  (8 * 1024 * 1024)
 
 
 static void ngx_app_image_vips_log(const char *domain, GLogLevelFlags level,
@@ -46,7 +49,8 @@ static const char  *ngx_app_image_savers[] = {
 
 
 ngx_int_t
-ngx_app_image_vips_init(ngx_uint_t loaders, ngx_log_t *log)
+ngx_app_image_vips_init(ngx_uint_t loaders, ngx_uint_t threads,
+    ngx_log_t *log)
 {
     ngx_uint_t  i;
 
@@ -60,6 +64,10 @@ ngx_app_image_vips_init(ngx_uint_t loaders, ngx_log_t *log)
 
     (void) mallopt(M_MMAP_THRESHOLD, NGX_APP_IMAGE_MMAP);
     (void) mallopt(M_TRIM_THRESHOLD, NGX_APP_IMAGE_KEPT);
+
+    /* libvips and encoders start threads, each of which would have its own */
+
+    (void) mallopt(M_ARENA_MAX, (int) threads + 1);
 
 #endif
 
@@ -157,6 +165,17 @@ ngx_app_image_vips_saves(ngx_app_image_format_e format)
     }
 
     return vips_type_find("VipsOperation", name) != 0;
+}
+
+
+/* what the libraries have freed, of all arenas */
+
+void
+ngx_app_image_vips_trim(void)
+{
+#ifdef M_MMAP_THRESHOLD
+    (void) malloc_trim(0);
+#endif
 }
 
 

@@ -98,11 +98,18 @@ typedef struct {
 
 /*
  * Of a worker, before anything else is called: starts libvips and lets it
- * read the types of the mask (1 << ngx_app_image_type_e) only.  NGX_OK or
- * NGX_ERROR, logged.
+ * read the types of the mask (1 << ngx_app_image_type_e) only.
+ *
+ *   threads   that will work at a time
+ *
+ * NGX_OK or NGX_ERROR, logged.
  */
-ngx_int_t ngx_app_image_vips_init(ngx_uint_t loaders, ngx_log_t *log);
+ngx_int_t ngx_app_image_vips_init(ngx_uint_t loaders, ngx_uint_t threads,
+    ngx_log_t *log);
 void ngx_app_image_vips_exit(void);
+
+/* gives free memory back to the system, which takes a while; in a thread */
+void ngx_app_image_vips_trim(void);
 
 /* whether images of this format can be made; of a worker */
 ngx_uint_t ngx_app_image_vips_saves(ngx_app_image_format_e format);

@@ -23,6 +23,8 @@ location /       { app_image_filter on; }
 location /off/   { alias %%DIR%%/html/; }
 location /quick/ { alias %%DIR%%/html/; app_image_filter on;
                    app_image_timeout 20ms; }
+location /soon/  { alias %%DIR%%/html/; app_image_filter on;
+                   app_image_timeout 200ms; }
 location /hasty/ { alias %%DIR%%/html/; app_image_filter on;
                    send_timeout 500ms; }
 location /late/  { alias %%DIR%%/html/; app_image_filter on;
@@ -138,6 +140,27 @@ is($res->json->{message}, 'the image took too long', 'and why');
 cmp_ok(time - $at, '<', 1.5, 'soon');
 is(metrics()->{timeouts} - $before->{timeouts}, 1, 'counted');
 idle();
+
+# who joins work has all of the time, whoever came before
+
+my $long = 'w=1600&enlarge&blur=8&sharp=10&sat=2&con=2&tint=0af&fm=png';
+for my $n (1 .. 3) {
+    my @twins = map { $app->connect(timeout => 60) } 1, 2;
+    my $ask = "GET /soon/a.png?$long&pad=$n HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    $twins[0]->send($ask);
+    sleep 0.1;
+    my $came = time;
+    $twins[1]->send($ask);
+    my $status = $twins[1]->response->status;
+    my $took = time - $came;
+
+    ok($status == 200 || $status == 504 && $took > 0.19,
+       'who comes later waits for as long')
+        or diag("$status after $took s");
+    $twins[0]->response;
+    idle();
+}
 
 $res = slow('/late/b.png', 1000)->response;
 is(looks($res), '200 image/png 100x90', 'error_page after a time-out');

@@ -169,7 +169,10 @@ ngx_app_image_queue_find(u_char *key)
         {
             job = ngx_queue_data(q, ngx_app_image_job_t, queue);
 
+            /* nor one that has run out of time, whoever comes now */
+
             if (!job->work.left
+                && !(job->running && ngx_app_image_late(&job->work))
                 && ngx_memcmp(job->order.key, key, NGX_APP_IMAGE_KEY) == 0)
             {
                 return job;
@@ -194,6 +197,12 @@ ngx_app_image_queue_join(ngx_app_image_wait_t *wait, u_char *key,
     }
 
     ngx_app_image_count(JOINED, 1);
+
+    /* who comes later has time for longer */
+
+    if (job->running) {
+        job->work.deadline = ngx_app_image_clock() + timeout;
+    }
 
     ngx_app_image_queue_wait(wait, job, timeout);
 
@@ -257,6 +266,7 @@ ngx_app_image_queue_add(ngx_app_image_wait_t *wait,
     ngx_uint_t *retry)
 {
     ngx_msec_t              ahead;
+    ngx_uint_t              room;
     ngx_app_image_job_t    *job;
     ngx_app_image_queue_t  *q;
 
@@ -271,8 +281,12 @@ ngx_app_image_queue_add(ngx_app_image_wait_t *wait,
     job->expected = ngx_app_image_queue_expected(work);
     ahead = ngx_app_image_queue_ahead(job->expected);
 
-    if (q->nwaiting >= q->conf->limit
-        || (q->nwaiting && ahead > order->timeout))
+    /* threads that are free are places, too: their work starts a bit later */
+
+    room = q->conf->threads - q->nrunning;
+
+    if (q->nwaiting >= room + q->conf->limit
+        || (q->nwaiting && q->nwaiting >= room && ahead > order->timeout))
     {
         ngx_app_image_count(SHED, 1);
         ngx_app_image_queue_drop(work);
@@ -472,7 +486,6 @@ static void
 ngx_app_image_queue_start(ngx_app_image_job_t *job)
 {
     ngx_uint_t              range, fill;
-    struct timespec         now;
     ngx_app_image_queue_t  *q;
 
     q = ngx_app_image_queue;
@@ -488,17 +501,7 @@ ngx_app_image_queue_start(ngx_app_image_job_t *job)
     job->work.effort = job->order.effort.max
                        - (q->conf->limit ? range * fill / q->conf->limit : 0);
 
-    (void) clock_gettime(CLOCK_MONOTONIC, &now);
-
-    now.tv_sec += job->order.timeout / 1000;
-    now.tv_nsec += job->order.timeout % 1000 * 1000000;
-
-    if (now.tv_nsec >= 1000000000) {
-        now.tv_nsec -= 1000000000;
-        now.tv_sec++;
-    }
-
-    job->work.deadline = now;
+    job->work.deadline = ngx_app_image_clock() + job->order.timeout;
     job->started = ngx_current_msec;
     job->running = 1;
 
@@ -675,6 +678,10 @@ ngx_app_image_queue_answer(ngx_app_image_job_t *job)
 
         if (answer) {
             answer->refs++;
+        }
+
+        if (job->work.result == NGX_APP_IMAGE_LATE) {
+            ngx_app_image_count(TIMEOUTS, 1);
         }
 
         wait->done(wait, answer ? NGX_OK : NGX_ABORT, answer);

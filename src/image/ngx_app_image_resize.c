@@ -522,15 +522,23 @@ ngx_app_image_eval(VipsImage *im, VipsProgress *progress, void *data)
 ngx_uint_t
 ngx_app_image_stops(ngx_app_image_work_t *w)
 {
-    struct timespec  now;
+    return w->left || ngx_app_image_late(w);
+}
 
-    if (w->left) {
-        return 1;
-    }
+
+ngx_uint_t
+ngx_app_image_late(ngx_app_image_work_t *w)
+{
+    return (ngx_atomic_int_t) (ngx_app_image_clock() - w->deadline) >= 0;
+}
+
+
+ngx_atomic_uint_t
+ngx_app_image_clock(void)
+{
+    struct timespec  now;
 
     (void) clock_gettime(CLOCK_MONOTONIC, &now);
 
-    return now.tv_sec > w->deadline.tv_sec
-           || (now.tv_sec == w->deadline.tv_sec
-               && now.tv_nsec >= w->deadline.tv_nsec);
+    return (ngx_atomic_uint_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

@@ -77,8 +77,9 @@ typedef struct {
     ngx_app_image_watermark_t  *watermark;
     ngx_uint_t                  verbatim;  /* the source is the answer */
 
-    ngx_atomic_t                left;      /* set by the loop at any time */
-    struct timespec             deadline;  /* CLOCK_MONOTONIC */
+    /* set by the loop at any time */
+    ngx_atomic_t                left;
+    ngx_atomic_t                deadline;  /* of ngx_app_image_clock() */
 
     /* out */
     ngx_app_image_result_e      result;
@@ -113,6 +114,12 @@ void ngx_app_image_vips_trim(void);
 
 /* whether images of this format can be made; of a worker */
 ngx_uint_t ngx_app_image_vips_saves(ngx_app_image_format_e format);
+
+/* milliseconds; unlike nginx's own of any thread, and of this moment */
+ngx_atomic_uint_t ngx_app_image_clock(void);
+
+/* whether the deadline has passed */
+ngx_uint_t ngx_app_image_late(ngx_app_image_work_t *w);
 
 /* does the work; in a thread */
 void ngx_app_image_work(ngx_app_image_work_t *w);

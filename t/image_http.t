@@ -128,6 +128,16 @@ is($app->get('/anim.gif?w=20&auto=format',
 is($app->get('/photo.png?w=20&fm=jpg&auto=format')->header('Content-Type'),
    'image/jpeg', 'fm= is for those who accept none of them');
 
+for my $args ('fm=png&auto=format', 'auto=format&fm=png') {
+    my $res = $app->get("/photo.png?$args",
+                        headers => { Accept => 'image/webp' });
+    is($res->header('Content-Type') . ' ' . $res->header('Vary'),
+       'image/webp Accept', "$args: in any order");
+}
+is($app->get('/default/photo.png?fm=png', headers => { Accept => 'image/webp' })
+       ->header('Content-Type'),
+   'image/png', 'fm= alone is instead of the auto=format of the location');
+
 my $res = $app->get('/check/photo.png?auto=format');
 is($res->body, $png, 'where it only checks the image stays as it is');
 is($res->header('Vary'), 'Accept', 'with Vary');

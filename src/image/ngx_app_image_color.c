@@ -10,6 +10,8 @@
 #include <image/ngx_app_image_ops.h>
 
 
+static ngx_int_t ngx_app_image_color_name(u_char *data, size_t len,
+    ngx_app_image_color_t *color);
 static ngx_int_t ngx_app_image_color_hex(u_char *data, size_t len,
     ngx_app_image_color_t *color);
 
@@ -46,6 +48,47 @@ static struct {
 ngx_int_t
 ngx_app_image_color(u_char *data, size_t len, ngx_app_image_color_t *color)
 {
+    if (ngx_app_image_color_name(data, len, color) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    return ngx_app_image_color_hex(data, len, color);
+}
+
+
+ngx_int_t
+ngx_app_image_color_argb(u_char *data, size_t len,
+    ngx_app_image_color_t *color)
+{
+    ngx_app_image_color_t  c;
+
+    if (ngx_app_image_color_name(data, len, color) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    if (ngx_app_image_color_hex(data, len, color) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
+    len -= (data[0] == '#');
+
+    if (len == 4 || len == 8) {
+        c = *color;
+
+        color->a = c.r;
+        color->r = c.g;
+        color->g = c.b;
+        color->b = c.a;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_app_image_color_name(u_char *data, size_t len,
+    ngx_app_image_color_t *color)
+{
     ngx_uint_t  i;
 
     for (i = 0; ngx_app_image_colors[i].name.len; i++) {
@@ -57,12 +100,7 @@ ngx_app_image_color(u_char *data, size_t len, ngx_app_image_color_t *color)
         }
     }
 
-    if (len && data[0] == '#') {
-        data++;
-        len--;
-    }
-
-    return ngx_app_image_color_hex(data, len, color);
+    return NGX_DECLINED;
 }
 
 
@@ -73,6 +111,11 @@ ngx_app_image_color_hex(u_char *data, size_t len,
     u_char      c[4];
     ngx_int_t   n;
     ngx_uint_t  i, digits, parts;
+
+    if (len && data[0] == '#') {
+        data++;
+        len--;
+    }
 
     if (len != 3 && len != 4 && len != 6 && len != 8) {
         return NGX_DECLINED;

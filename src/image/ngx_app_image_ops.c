@@ -10,13 +10,14 @@
 #include <image/ngx_app_image_param.h>
 
 
-#define NGX_APP_IMAGE_MAX_PARAMS  64       /* in one text */
+#define NGX_APP_IMAGE_MAX_PARAMS  64       /* in one text, and of a table */
 #define NGX_APP_IMAGE_MAX_SHOWN   32       /* of a name in an error */
 
 
 static ngx_int_t ngx_app_image_ops_pair(ngx_app_image_parse_t *pc,
-    ngx_app_image_ops_t *ops, ngx_str_t *name, ngx_str_t *value,
-    uint64_t *seen);
+    ngx_str_t *name, ngx_str_t *value, ngx_str_t *values);
+static ngx_int_t ngx_app_image_ops_values(ngx_app_image_parse_t *pc,
+    ngx_app_image_ops_t *ops, ngx_str_t *values);
 static ngx_int_t ngx_app_image_ops_decode(ngx_str_t *value, u_char *buf,
     size_t *len);
 static ngx_int_t ngx_app_image_ops_check(ngx_app_image_parse_t *pc,
@@ -79,15 +80,16 @@ ngx_app_image_ops_parse(ngx_app_image_parse_t *pc, ngx_str_t *text,
     ngx_app_image_ops_t *ops)
 {
     u_char                 *p, *last, *end, *equals;
-    uint64_t                seen;
     ngx_str_t               name, value;
+    ngx_str_t               values[NGX_APP_IMAGE_MAX_PARAMS];
     ngx_uint_t              n;
     ngx_app_image_value_t   v;
 
     pc->err_len = 0;
     pc->preset.len = 0;
 
-    seen = 0;
+    ngx_memzero(values, sizeof(values));
+
     n = 0;
     p = text->data;
     last = p + text->len;
@@ -118,22 +120,30 @@ ngx_app_image_ops_parse(ngx_app_image_parse_t *pc, ngx_str_t *text,
         value.data = equals ? equals + 1 : end;
         value.len = end - value.data;
 
-        if (ngx_app_image_ops_pair(pc, ops, &name, &value, &seen) != NGX_OK) {
+        if (ngx_app_image_ops_pair(pc, &name, &value, values) != NGX_OK) {
             return NGX_DECLINED;
         }
 
         p = end;
     }
 
+    if (ngx_app_image_ops_values(pc, ops, values) != NGX_OK) {
+        return NGX_DECLINED;
+    }
+
     return ngx_app_image_ops_check(pc, ops);
 }
 
 
+/*
+ *   values  of parameters, by their place in the table; data is NULL unless
+ *           the text has it
+ */
+
 static ngx_int_t
-ngx_app_image_ops_pair(ngx_app_image_parse_t *pc, ngx_app_image_ops_t *ops,
-    ngx_str_t *name, ngx_str_t *value, uint64_t *seen)
+ngx_app_image_ops_pair(ngx_app_image_parse_t *pc, ngx_str_t *name,
+    ngx_str_t *value, ngx_str_t *values)
 {
-    u_char                  buf[NGX_APP_IMAGE_MAX_VALUE];
     ngx_uint_t              i;
     ngx_app_image_param_t  *param;
     ngx_app_image_value_t   v;
@@ -150,8 +160,6 @@ ngx_app_image_ops_pair(ngx_app_image_parse_t *pc, ngx_app_image_ops_t *ops,
 
     v.pc = pc;
     v.param = &param[i];
-    v.ops = ops;
-    v.data = buf;
 
     if (param[i].name.len == 0) {
 
@@ -166,17 +174,52 @@ ngx_app_image_ops_pair(ngx_app_image_parse_t *pc, ngx_app_image_ops_t *ops,
                                       name);
     }
 
-    if (*seen & ((uint64_t) 1 << i)) {
+    if (values[i].data) {
         return ngx_app_image_value_fail(&v, "is given twice");
     }
 
-    *seen |= (uint64_t) 1 << i;
+    values[i] = *value;
 
-    if (ngx_app_image_ops_decode(value, buf, &v.len) != NGX_OK) {
-        return ngx_app_image_value_fail(&v, "is too long, or badly encoded");
+    return NGX_OK;
+}
+
+
+/* in the order of the table, so that theirs in the text does not matter */
+
+static ngx_int_t
+ngx_app_image_ops_values(ngx_app_image_parse_t *pc, ngx_app_image_ops_t *ops,
+    ngx_str_t *values)
+{
+    u_char                  buf[NGX_APP_IMAGE_MAX_VALUE];
+    ngx_uint_t              i;
+    ngx_app_image_param_t  *param;
+    ngx_app_image_value_t   v;
+
+    param = ngx_app_image_params(pc->dialect);
+
+    v.pc = pc;
+    v.ops = ops;
+    v.data = buf;
+
+    for (i = 0; param[i].name.len; i++) {
+
+        if (values[i].data == NULL) {
+            continue;
+        }
+
+        v.param = &param[i];
+
+        if (ngx_app_image_ops_decode(&values[i], buf, &v.len) != NGX_OK) {
+            return ngx_app_image_value_fail(&v, "is too long, or badly "
+                                            "encoded");
+        }
+
+        if (ngx_app_image_value(&v) != NGX_OK) {
+            return NGX_DECLINED;
+        }
     }
 
-    return ngx_app_image_value(&v);
+    return NGX_OK;
 }
 
 

@@ -196,6 +196,10 @@ ngx_app_image_format_e ngx_app_image_format(u_char *name, size_t len);
 ngx_int_t ngx_app_image_color(u_char *data, size_t len,
     ngx_app_image_color_t *color);
 
+/* the same with alpha first: ARGB and AARRGGBB */
+ngx_int_t ngx_app_image_color_argb(u_char *data, size_t len,
+    ngx_app_image_color_t *color);
+
 /* writes a whole number of a scale as the shortest decimal; returns the end */
 u_char *ngx_app_image_decimal(u_char *p, int32_t n, int32_t scale);
 

@@ -111,14 +111,20 @@ static ngx_app_image_word_t  ngx_app_image_turns[] = {
 };
 
 
+/*
+ * Values are read in the order of their table: of two that set the same the
+ * one behind counts.  That is gravity behind the point, and "auto" behind the
+ * format, which is then for those who accept none of the others.
+ */
+
 static ngx_app_image_param_t  ngx_app_image_native[] = {
     param_int("w", w, 1, SIDE),
     param_int("h", h, 1, SIDE),
     param_fixed("dpr", dpr, 100, 500, 100),
     param_word("fit", fit, ngx_app_image_fits),
-    param_word("g", gravity, ngx_app_image_gravities),
     param_fixed("fpx", fpx, 0, 1000, 1000),
     param_fixed("fpy", fpy, 0, 1000, 1000),
+    param_word("g", gravity, ngx_app_image_gravities),
     param_list("crop", crop, 4, 0, SIDE),
     param("trim", TRIM, trim),
     param_word("rot", rot, ngx_app_image_turns),
@@ -183,16 +189,16 @@ static ngx_app_image_param_t  ngx_app_image_imgix[] = {
     param_int("h", h, 1, SIDE),
     param_fixed("dpr", dpr, 100, 500, 100),
     param_word("fit", fit, ngx_app_image_imgix_fits),
-    { ngx_string("crop"), NGX_APP_IMAGE_P_WORDS, field(gravity), 0, 0, 0,
-      ngx_app_image_imgix_crops },
     param_fixed("fp-x", fpx, 0, 1000, 1000),
     param_fixed("fp-y", fpy, 0, 1000, 1000),
+    { ngx_string("crop"), NGX_APP_IMAGE_P_WORDS, field(gravity), 0, 0, 0,
+      ngx_app_image_imgix_crops },
     param_list("rect", crop, 4, 0, SIDE),
     param("trim", TRIM, trim),
     param_word("rot", rot, ngx_app_image_turns),
     param_word("flip", flip, ngx_app_image_flips),
     param_pad("pad", pad),
-    param("bg", COLOR, bg),
+    param("bg", ARGB, bg),
     param_strength("blur", blur, 2000),
     param_strength("sharp", sharp, 100),
     param("bri", PERCENT, bri),
@@ -254,9 +260,9 @@ static ngx_app_image_param_t  ngx_app_image_weserv[] = {
     param_int("h", h, 1, SIDE),
     param_fixed("dpr", dpr, 100, 500, 100),
     param_word("fit", fit, ngx_app_image_weserv_fits),
-    param_word("a", gravity, ngx_app_image_weserv_gravities),
     param_fixed("fpx", fpx, 0, 1000, 1000),
     param_fixed("fpy", fpy, 0, 1000, 1000),
+    param_word("a", gravity, ngx_app_image_weserv_gravities),
     param_int("cx", crop[0], 0, SIDE),
     param_int("cy", crop[1], 0, SIDE),
     param_int("cw", crop[2], 1, SIDE),
@@ -265,9 +271,9 @@ static ngx_app_image_param_t  ngx_app_image_weserv[] = {
     param_word("ro", rot, ngx_app_image_turns),
     param_bit("flip", flip, NGX_APP_IMAGE_FLIP_V),
     param_bit("flop", flip, NGX_APP_IMAGE_FLIP_H),
-    param("bg", COLOR, bg),
-    param("cbg", COLOR, bg),
-    param("tint", COLOR, tint),
+    param("bg", ARGB, bg),
+    param("cbg", ARGB, bg),
+    param("tint", ARGB, tint),
     param_fixed("blur", blur, 0, 10000, 100),
     param_fixed("sharp", sharp, 0, 1000, 100),
     param("con", PERCENT, con),

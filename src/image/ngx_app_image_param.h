@@ -37,6 +37,7 @@ typedef enum {
     NGX_APP_IMAGE_P_PAD,
     NGX_APP_IMAGE_P_TRIM,
     NGX_APP_IMAGE_P_COLOR,
+    NGX_APP_IMAGE_P_ARGB,          /* alpha is the first of four */
     NGX_APP_IMAGE_P_FORMATS,
     NGX_APP_IMAGE_P_NAME,
     NGX_APP_IMAGE_P_AUTO,          /* from here on: no field of its own */

@@ -113,6 +113,14 @@ ngx_app_image_value(ngx_app_image_value_t *v)
 
         return NGX_OK;
 
+    case NGX_APP_IMAGE_P_ARGB:
+        if (ngx_app_image_color_argb(v->data, v->len, field) != NGX_OK) {
+            return ngx_app_image_value_fail(v, "must be a colour: RGB, RRGGBB, "
+                                            "AARRGGBB or a name");
+        }
+
+        return NGX_OK;
+
     case NGX_APP_IMAGE_P_FORMATS:
         return ngx_app_image_value_choice(v, field);
 

@@ -10,6 +10,7 @@ use Test::App::Image::Look;
 my $conf = <<'EOF';
 app_image_formats  avif webp;
 app_image_preset   card "w=40&h=40&fit=cover";
+app_image_watermark  logo file=%%DIR%%/logo.png;
 app_image_purges   %%DIR%%/purges;
 proxy_cache_path   %%DIR%%/cache keys_zone=images:1m;
 upstream filter    { server unix:%%DIR%%/filter.sock; }
@@ -66,6 +67,8 @@ my $dir = $app->dir;
 spew("$dir/html/photo.png", png(width => 200, height => 100, gradient => 1));
 spew("$dir/html/big.png", png(width => 600, height => 450, gradient => 1));
 spew("$dir/html/a b+c%.png", png(width => 20, height => 10));
+
+spew("$dir/logo.png", png(width => 4, height => 4));
 
 $app->start;
 
@@ -151,6 +154,17 @@ my %seen;
 $seen{ looks($_->response) }++ for @conns;
 is_deeply(\%seen, { '200 image/avif 500x375' => 20 }, '20 at a time');
 is(hops(), $hops + 1, 'one was made');
+
+# another watermark of the same name makes another answer
+
+is(cached('/photo.png?w=20&wm=logo'), 'MISS 200 image/png 20x10', 'marked');
+$tag = $app->get('/photo.png?w=20&wm=logo')->header('ETag');
+spew("$dir/logo.png", png(width => 4, height => 4, color => [ 1, 2, 3 ]));
+$app->reload(gone => 1);
+is(cached('/photo.png?w=20&wm=logo'), 'MISS 200 image/png 20x10',
+   'marked anew');
+isnt($app->get('/photo.png?w=20&wm=logo')->header('ETag'), $tag,
+     'with another tag');
 
 # purge
 

@@ -13,6 +13,7 @@
 #include <ngx_http.h>
 
 #include <core/ngx_app_secret.h>
+#include <core/ngx_app_hash.h>
 #include <image/ngx_app_image.h>
 
 
@@ -167,6 +168,7 @@ ngx_app_image_conf_watermark(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_str_t                  *word;
     ngx_uint_t                  i;
     const char                 *err;
+    ngx_app_hash_t              h;
     ngx_app_image_info_t        info;
     ngx_app_image_watermark_t  *wm;
 
@@ -224,6 +226,15 @@ ngx_app_image_conf_watermark(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                            NGX_APP_IMAGE_MARK_SIDE, NGX_APP_IMAGE_MARK_SIDE);
         return NGX_CONF_ERROR;
     }
+
+    ngx_app_hash_init(&h, 0);
+    ngx_app_hash_update(&h, wm->image.data, wm->image.len);
+    ngx_app_hash_update(&h, &wm->gravity, sizeof(wm->gravity));
+    ngx_app_hash_update(&h, &wm->opacity, sizeof(wm->opacity));
+    ngx_app_hash_update(&h, &wm->size, sizeof(wm->size));
+    ngx_app_hash_update(&h, &wm->margin, sizeof(wm->margin));
+
+    wm->hash = ngx_app_hash_final(&h);
 
     return NGX_CONF_OK;
 }

@@ -145,7 +145,8 @@ ngx_app_image_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
         return NGX_OK;
     }
 
-    p = ngx_pnalloc(r->pool, NGX_APP_IMAGE_OPS_LEN + NGX_INT_T_LEN + 1);
+    p = ngx_pnalloc(r->pool, NGX_APP_IMAGE_OPS_LEN + NGX_INT_T_LEN + 1
+                            + sizeof(":") - 1 + 16);
     if (p == NULL) {
         return NGX_ERROR;
     }
@@ -204,7 +205,12 @@ ngx_app_image_key(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx, u_char *p)
                  ? ngx_app_image_zone_generation(imcf->queue.zone, &source)
                  : 0;
 
-    return ngx_sprintf(p, "%uD:%V", generation, &ctx->args);
+    p = ngx_sprintf(p, "%uD:%V", generation, &ctx->args);
+
+    /* the same name may mean another picture after a reload */
+
+    return ctx->watermark ? ngx_sprintf(p, ":%016xL", ctx->watermark->hash)
+                          : p;
 }
 
 

@@ -98,11 +98,12 @@ static void
 ngx_app_image_hash_variant(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
     uint64_t *hash)
 {
-    ngx_uint_t                 i;
+    ngx_uint_t                 i, version;
     ngx_app_hash_t             h;
     ngx_app_image_loc_conf_t  *ilcf;
 
     ilcf = ngx_http_get_module_loc_conf(r, ngx_app_image_filter_module);
+    version = ngx_app_image_vips_version();
 
     for (i = 0; i < 2; i++) {
         ngx_app_hash_init(&h, i);
@@ -113,6 +114,11 @@ ngx_app_image_hash_variant(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
         ngx_app_hash_update(&h, ilcf->effort, sizeof(ilcf->effort));
         ngx_app_hash_update(&h, &ilcf->metadata, sizeof(ilcf->metadata));
         ngx_app_hash_update(&h, &ilcf->keep_icc, sizeof(ilcf->keep_icc));
+        ngx_app_hash_update(&h, &version, sizeof(version));
+
+        if (ctx->watermark) {
+            ngx_app_hash_update(&h, &ctx->watermark->hash, sizeof(uint64_t));
+        }
 
         hash[i] = ngx_app_hash_final(&h);
     }

@@ -130,6 +130,14 @@ ngx_app_image_vips_exit(void)
 
 
 ngx_uint_t
+ngx_app_image_vips_version(void)
+{
+    return vips_version(0) * 1000000 + vips_version(1) * 1000
+           + vips_version(2);
+}
+
+
+ngx_uint_t
 ngx_app_image_vips_saves(ngx_app_image_format_e format)
 {
     const char  *name;

@@ -39,6 +39,7 @@ typedef struct {
     ngx_uint_t                opacity;     /* of 100 */
     ngx_uint_t                size;        /* its width, % of the picture's */
     ngx_uint_t                margin;      /* pixels */
+    uint64_t                  hash;        /* of all this but the name */
 } ngx_app_image_watermark_t;
 
 
@@ -111,6 +112,9 @@ void ngx_app_image_vips_exit(void);
 
 /* gives free memory back to the system, which takes a while; in a thread */
 void ngx_app_image_vips_trim(void);
+
+/* that of libvips: another one makes other bytes */
+ngx_uint_t ngx_app_image_vips_version(void);
 
 /* whether images of this format can be made; of a worker */
 ngx_uint_t ngx_app_image_vips_saves(ngx_app_image_format_e format);

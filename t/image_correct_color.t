@@ -67,6 +67,18 @@ same($app, $im, 2.5,
     (map { [ "$_?fm=webp&ll=1", $srgb ] }
          qw(linear.png named.png srgb.png romm.png grey-icc.png)));
 
+# of grey no profile is kept where the answer is red, green and blue
+
+for my $ops ('fm=webp&ll=1', 'fm=png&tint=ffffff', 'fm=png&wm=logo',
+             'fm=png&w=96&h=96&fit=contain&bg=ffffff', 'fm=jpg&con=1.2&q=95')
+{
+    my ($own, $srgb) = answers($app, $im, "own/grey-icc.png?$ops",
+                               "grey-icc.png?$ops");
+    cmp_ok(rmse($own, $srgb), '<', 1, "own/grey-icc.png?$ops");
+}
+is($app->get('/own/grey-icc.png?fm=jxl')->status, 200, 'a JPEG XL of it');
+like($app->get('/own/grey-icc.png?fm=png')->body, qr/iCCP/, 'a PNG has it');
+
 # the patch is of the wide gamut
 my ($wide, $plain) = answers($app, $im, 'wide.jpg?fm=png', 'photo.jpg?fm=png');
 my ($by_lcms) = $im->read("wide.jpg $srgb");

@@ -65,6 +65,9 @@ my %files = (
     'liar.jpg'   => '<html>no picture</html>' . ' ' x 100,
     'short.png'  => "\x89PNG\r\n\x1a\n",
     'empty.png'  => '',
+    'line.png'   => png(width => 40, height => 1),
+    'lines.png'  => png(width => 4000, height => 4),
+    'dot.png'    => png(width => 1, height => 1),
     'note.txt'   => "a text\n" x 20,
 );
 
@@ -89,6 +92,9 @@ my @cases = (
     [ 'photo.png?w=50&h=50&fit=outside', '200 image/png 100x50' ],
     [ 'photo.png?crop=10,10,30,20',   '200 image/png 30x20' ],
     [ 'photo.png?crop=190,90,99,99',  '200 image/png 10x10' ],
+    [ 'line.png?trim',                '200 image/png 40x1' ],
+    [ 'lines.png?trim',               '200 image/png 4000x4' ],
+    [ 'dot.png?trim',                 '200 image/png 1x1' ],
     [ 'photo.png?rot=90',             '200 image/png 100x200' ],
     [ 'photo.png?w=50&rot=90&flip=hv', '200 image/png 50x100' ],
     [ 'photo.png?pad=5,10',           '200 image/png 220x110' ],

@@ -37,6 +37,8 @@ static int ngx_app_image_plan_of(ngx_app_image_work_t *w, int width,
     int height, int frames, ngx_app_image_plan_t *plan);
 static int ngx_app_image_thumbnail(ngx_app_image_work_t *w,
     ngx_app_image_plan_t *plan, VipsImage **im, int frames);
+static ngx_uint_t ngx_app_image_keeps(ngx_app_image_work_t *w,
+    ngx_app_image_plan_t *plan, VipsImage *im);
 static ngx_uint_t ngx_app_image_is_done(VipsImage *im,
     ngx_app_image_plan_t *plan, const char *profile);
 static int ngx_app_image_draw(ngx_app_image_work_t *w,
@@ -247,6 +249,12 @@ ngx_app_image_trim(ngx_app_image_work_t *w, VipsImage **im)
 
     ngx_app_image_replace(im, next);
 
+    /* a median has neighbours, and a border something within it */
+
+    if (vips_image_get_width(*im) < 3 || vips_image_get_height(*im) < 3) {
+        return 0;
+    }
+
     if (vips_thumbnail_image(*im, &small, NGX_APP_IMAGE_TRIM_SIDE,
                              "height", NGX_APP_IMAGE_TRIM_SIDE,
                              "size", VIPS_SIZE_DOWN,
@@ -254,6 +262,11 @@ ngx_app_image_trim(ngx_app_image_work_t *w, VipsImage **im)
         != 0)
     {
         return -1;
+    }
+
+    if (vips_image_get_width(small) < 3 || vips_image_get_height(small) < 3) {
+        g_object_unref(small);
+        return 0;
     }
 
     x = (double) vips_image_get_width(*im) / vips_image_get_width(small);
@@ -337,7 +350,7 @@ ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
         return -1;
     }
 
-    profile = ngx_app_image_profile(*im, w->keep_icc);
+    profile = ngx_app_image_profile(*im, ngx_app_image_keeps(w, plan, *im));
 
     /* vips_thumbnail_buffer() looks for the type by itself */
 
@@ -384,6 +397,28 @@ ngx_app_image_thumbnail(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
     ngx_app_image_replace(im, next);
 
     return 0;
+}
+
+
+/*
+ * Whether the colours stay those of the image's profile.  That of grey has no
+ * meaning for the red, green and blue that effects and most formats need.
+ */
+
+static ngx_uint_t
+ngx_app_image_keeps(ngx_app_image_work_t *w, ngx_app_image_plan_t *plan,
+    VipsImage *im)
+{
+    if (!w->keep_icc || vips_image_get_bands(im) > 2) {
+        return w->keep_icc;
+    }
+
+    return (w->format == NGX_APP_IMAGE_TO_PNG
+            || (w->format == NGX_APP_IMAGE_TO_JPEG
+                && !vips_image_hasalpha(im)))
+           && w->ops.bri == 100 && w->ops.con == 100 && w->ops.sat == 100
+           && !w->ops.tint.set && !w->ops.bg.set && !plan->canvas
+           && w->watermark == NULL;
 }
 
 

@@ -73,6 +73,32 @@ is($head->status, 200, 'HEAD');
 is($head->header('Content-Type'), 'image/jpeg', 'HEAD: the type');
 is($head->header('ETag'), $tag, 'HEAD: the tag');
 is($head->header('Content-Length'), undef, 'HEAD: no length of the source');
+is($app->http(HEAD => '/photo.png?w=20')->header('Content-Type'), undef,
+   'HEAD: no type that only the image tells');
+is($app->http(HEAD => '/hash/photo.png')->header('Content-Type'), 'image/png',
+   'HEAD: that of an image that stays as it is');
+is($app->http(HEAD => '/photo.png?w=20&auto=format',
+              headers => { Accept => 'image/webp' })->header('Content-Type'),
+   undef, 'HEAD: nor one that has to suit it');
+
+# by the date of the source, if no tag is given
+
+my $date = $get->header('Last-Modified');
+ok($date, 'a date');
+for my $path ('/photo.png', '/proxy/photo.png', '/notag/photo.png') {
+    my %at = (headers => {
+        'If-Modified-Since' => $app->get("$path?w=20")->header('Last-Modified')
+    });
+    my $res = $app->get("$path?w=20", %at);
+    is($res->status, 304, "$path: If-Modified-Since");
+    is($res->body, '', '  and no body');
+    is($app->get("$path?w=20", headers => {
+           %{ $at{headers} }, 'If-None-Match' => '"x"' })->status, 200,
+       '  but another tag counts more');
+}
+is($app->get('/nothing/photo.png?w=20', headers => {
+       'If-Modified-Since' => $date })->status, 200,
+   'not with if_modified_since off');
 
 for my $value ($tag, substr($tag, 2), qq("x", $tag), qq("x",$tag,"y"), '*') {
     my $res = $app->get($url, headers => { 'If-None-Match' => $value });

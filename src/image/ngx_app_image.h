@@ -153,6 +153,7 @@ typedef struct {
     ngx_app_image_watermark_t   *watermark;
     ngx_str_t                    args;        /* canonical */
     ngx_str_t                    if_none_match;
+    ngx_str_t                    if_modified_since;
 
     /* a refusal */
     ngx_uint_t                   code;

@@ -166,8 +166,13 @@ ngx_app_image_header_only(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
     ctx->state = NGX_APP_IMAGE_PASS;
     r->header_only = 1;
 
-    if (ctx->ops.fm.n == 1) {
+    if (ctx->ops.fm.n == 1 && !ctx->ops.negotiate) {
         ctx->format = ctx->ops.fm.format[0];
+
+    } else if (!ctx->verbatim) {
+        ngx_str_null(&r->headers_out.content_type);
+        r->headers_out.content_type_len = 0;
+        r->headers_out.content_type_lowcase = NULL;
     }
 
     if (ngx_app_image_response(r, ctx) != NGX_OK) {

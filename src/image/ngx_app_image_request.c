@@ -579,6 +579,10 @@ ngx_app_image_conditions(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
         ctx->if_none_match = r->headers_in.if_none_match->value;
     }
 
+    if (r->headers_in.if_modified_since) {
+        ctx->if_modified_since = r->headers_in.if_modified_since->value;
+    }
+
     if (r != r->main && ngx_app_image_own_headers(r) != NGX_OK) {
         return NGX_ERROR;
     }

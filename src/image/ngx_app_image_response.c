@@ -25,6 +25,9 @@
 
 static ngx_int_t ngx_app_image_add_header(ngx_http_request_t *r,
     const char *key, ngx_str_t *value);
+static ngx_uint_t ngx_app_image_has_tag(ngx_app_image_ctx_t *ctx);
+static ngx_uint_t ngx_app_image_has_date(ngx_http_request_t *r,
+    ngx_app_image_ctx_t *ctx);
 static ngx_int_t ngx_app_image_hash_header(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
 static ngx_buf_t *ngx_app_image_json(ngx_http_request_t *r,
@@ -276,15 +279,37 @@ ngx_app_image_type_set(ngx_http_request_t *r, ngx_str_t *type)
 }
 
 
-/* weak comparison, RFC 9110, section 13.1.2 */
+/* a date is looked at only without tags: RFC 9110, section 13.2.2 */
 
 ngx_uint_t
 ngx_app_image_not_modified(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 {
+    if (ctx->if_none_match.len ? !ngx_app_image_has_tag(ctx)
+                               : !ngx_app_image_has_date(r, ctx))
+    {
+        return 0;
+    }
+
+    r->headers_out.status = NGX_HTTP_NOT_MODIFIED;
+    r->headers_out.status_line.len = 0;
+    r->headers_out.content_type.len = 0;
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+    r->header_only = 1;
+
+    return 1;
+}
+
+
+/* weak comparison, RFC 9110, section 13.1.2 */
+
+static ngx_uint_t
+ngx_app_image_has_tag(ngx_app_image_ctx_t *ctx)
+{
     u_char  *p, *last, *end;
     size_t   len;
 
-    if (ctx->etag.len == 0 || ctx->if_none_match.len == 0) {
+    if (ctx->etag.len == 0) {
         return 0;
     }
 
@@ -292,7 +317,7 @@ ngx_app_image_not_modified(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
     last = p + ctx->if_none_match.len;
 
     if (last - p == 1 && *p == '*') {
-        goto found;
+        return 1;
     }
 
     while (p < last) {
@@ -314,24 +339,39 @@ ngx_app_image_not_modified(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
         if (len == ctx->etag.len - 2
             && ngx_memcmp(p, ctx->etag.data + 2, len) == 0)
         {
-            goto found;
+            return 1;
         }
 
         p = end;
     }
 
     return 0;
+}
 
-found:
 
-    r->headers_out.status = NGX_HTTP_NOT_MODIFIED;
-    r->headers_out.status_line.len = 0;
-    r->headers_out.content_type.len = 0;
-    ngx_http_clear_content_length(r);
-    ngx_http_clear_accept_ranges(r);
-    r->header_only = 1;
+/* as nginx does it with a file */
 
-    return 1;
+static ngx_uint_t
+ngx_app_image_has_date(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
+{
+    time_t                     ims;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (ctx->if_modified_since.len == 0
+        || r->headers_out.last_modified_time == (time_t) -1
+        || clcf->if_modified_since == NGX_HTTP_IMS_OFF)
+    {
+        return 0;
+    }
+
+    ims = ngx_parse_http_time(ctx->if_modified_since.data,
+                              ctx->if_modified_since.len);
+
+    return ims == r->headers_out.last_modified_time
+           || (clcf->if_modified_since == NGX_HTTP_IMS_BEFORE
+               && ims > r->headers_out.last_modified_time);
 }
 
 

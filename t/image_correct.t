@@ -144,9 +144,12 @@ same($app, $im, 0,
     [ 'photo.png?pad=1,2,3,4&bg=f00',
       '-background red -gravity northwest -extent 246x164-4-1' ],
     [ 'photo.png?pad=2,4&dpr=2', '-bordercolor white -border 8x4' ],
-    [ 'rgba.png?pad=5,9', '-bordercolor none -compose copy -border 9x5' ],
+    [ 'rgba.png?pad=5,9', '-bordercolor none -compose copy -border 9x5' ]);
+
+# a background that lets something through is behind the picture, too
+same($app, $im, 1,
     [ 'rgba.png?pad=5&bg=00f8',
-      '-bordercolor #0000ff88 -compose copy -border 5x5' ]);
+      '-bordercolor #0000ff88 -compose over -border 5x5' ]);
 
 # an even border, and one of a JPEG that varies
 $im->run('photo.png -bordercolor #fafafa -compose copy -border 12x7 '

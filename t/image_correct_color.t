@@ -136,6 +136,24 @@ for (@leak) {
 }
 
 
+# a background that lets something through: shares of both by their alpha
+
+$im->run("-size 9x9 xc:#00000000 -depth 8 PNG32:clear.png");
+$im->run("-size 9x9 xc:#ff000080 -depth 8 PNG32:half.png");
+for my $case ([ 'clear.png?bg=0000ff80', '0,0,255,128' ],
+              [ 'clear.png?bg=0000ff00', '0,0,0,0' ],
+              [ 'clear.png?bg=0000ff', '0,0,255,255' ],
+              [ 'half.png?bg=0000ff80', '170,0,85,192' ],
+              [ 'half.png?bg=0000ff80&fm=webp&ll=1', '170,0,85,192' ],
+              [ 'half.png?bg=0000ff80&pad=9', '170,0,85,192' ])
+{
+    my ($image) = answers($app, $im, $case->[0]);
+    my $at = $image ? int($image->{width} / 2) : 0;
+    ok(near(pixel($image, $at, $at), $case->[1], 2), $case->[0])
+        or diag(pixel($image, $at, $at));
+}
+
+
 # tones: with alpha, of grey, of sixteen bits
 
 my @weights = (0.2126, 0.7152, 0.0722);

@@ -41,6 +41,7 @@ static int ngx_app_image_uchar(VipsImage **im);
 static ngx_uint_t ngx_app_image_flattens(ngx_app_image_work_t *w,
     VipsImage *im);
 static int ngx_app_image_flatten(ngx_app_image_work_t *w, VipsImage **im);
+static int ngx_app_image_veil(VipsImage **im, ngx_app_image_color_t *color);
 static int ngx_app_image_canvas(ngx_app_image_work_t *w,
     ngx_app_image_plan_t *plan, VipsImage **im);
 static int ngx_app_image_mark(ngx_app_image_work_t *w, VipsImage **im);
@@ -512,7 +513,7 @@ ngx_app_image_uchar(VipsImage **im)
 }
 
 
-/* an opaque background, or a format that knows nothing else */
+/* a background, or a format that knows nothing else */
 
 static ngx_uint_t
 ngx_app_image_flattens(ngx_app_image_work_t *w, VipsImage *im)
@@ -520,7 +521,7 @@ ngx_app_image_flattens(ngx_app_image_work_t *w, VipsImage *im)
     return vips_image_hasalpha(im)
            && (w->format == NGX_APP_IMAGE_TO_JPEG
                || w->format == NGX_APP_IMAGE_TO_BLURHASH
-               || (w->ops.bg.set && w->ops.bg.a == 255));
+               || (w->ops.bg.set && w->ops.bg.a != 0));
 }
 
 
@@ -531,7 +532,45 @@ ngx_app_image_flatten(ngx_app_image_work_t *w, VipsImage **im)
         return 0;
     }
 
-    return ngx_app_image_opaque(im, w->ops.bg.set ? &w->ops.bg : NULL);
+    if (w->format == NGX_APP_IMAGE_TO_JPEG
+        || w->format == NGX_APP_IMAGE_TO_BLURHASH
+        || w->ops.bg.a == 255)
+    {
+        return ngx_app_image_opaque(im, w->ops.bg.set ? &w->ops.bg : NULL);
+    }
+
+    return ngx_app_image_veil(im, &w->ops.bg);
+}
+
+
+/* a background that lets something through */
+
+static int
+ngx_app_image_veil(VipsImage **im, ngx_app_image_color_t *color)
+{
+    int         rc;
+    double      c[4] = { color->r, color->g, color->b, color->a };
+    VipsImage  *next, *under;
+
+    if (ngx_app_image_rgb(im) != 0) {
+        return -1;
+    }
+
+    under = vips_image_new_from_image(*im, c, 4);
+    if (under == NULL) {
+        return -1;
+    }
+
+    rc = vips_composite2(under, *im, &next, VIPS_BLEND_MODE_OVER, NULL);
+    g_object_unref(under);
+
+    if (rc != 0) {
+        return -1;
+    }
+
+    ngx_app_image_replace(im, next);
+
+    return ngx_app_image_uchar(im);
 }
 
 

@@ -19,6 +19,10 @@
 static ngx_int_t ngx_app_image_filter_complete(ngx_conf_t *cf);
 static ngx_int_t ngx_app_image_filter_init_process(ngx_cycle_t *cycle);
 static void ngx_app_image_filter_exit_process(ngx_cycle_t *cycle);
+static char *ngx_app_image_conf_size(ngx_conf_t *cf, void *post, void *data);
+static char *ngx_app_image_conf_pixels(ngx_conf_t *cf, void *post,
+    void *data);
+static char *ngx_app_image_conf_time(ngx_conf_t *cf, void *post, void *data);
 
 
 static ngx_conf_enum_t  ngx_app_image_dialects[] = {
@@ -69,6 +73,21 @@ static ngx_conf_num_bounds_t  ngx_app_image_frames_bounds = {
 
 static ngx_conf_num_bounds_t  ngx_app_image_side_bounds = {
     ngx_conf_check_num_bounds, 1, 65535
+};
+
+
+static ngx_conf_post_t  ngx_app_image_some_bytes = {
+    ngx_app_image_conf_size
+};
+
+
+static ngx_conf_post_t  ngx_app_image_some_pixels = {
+    ngx_app_image_conf_pixels
+};
+
+
+static ngx_conf_post_t  ngx_app_image_some_time = {
+    ngx_app_image_conf_time
 };
 
 
@@ -184,14 +203,14 @@ static ngx_command_t  ngx_app_image_commands[] = {
       ngx_conf_set_size_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_app_image_loc_conf_t, buffer),
-      NULL },
+      &ngx_app_image_some_bytes },
 
     { ngx_string("app_image_max_pixels"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_off_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_app_image_loc_conf_t, max_pixels),
-      NULL },
+      &ngx_app_image_some_pixels },
 
     { ngx_string("app_image_max_frames"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
@@ -212,14 +231,14 @@ static ngx_command_t  ngx_app_image_commands[] = {
       ngx_conf_set_off_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_app_image_loc_conf_t, max_output),
-      NULL },
+      &ngx_app_image_some_pixels },
 
     { ngx_string("app_image_timeout"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_msec_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_app_image_loc_conf_t, timeout),
-      NULL },
+      &ngx_app_image_some_time },
 
     { ngx_string("app_image_threads"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
@@ -240,7 +259,7 @@ static ngx_command_t  ngx_app_image_commands[] = {
       ngx_conf_set_off_slot,
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_app_image_main_conf_t, budget),
-      NULL },
+      &ngx_app_image_some_pixels },
 
     { ngx_string("app_image_signature"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE12,
@@ -434,4 +453,33 @@ ngx_app_image_filter_exit_process(ngx_cycle_t *cycle)
     ngx_app_image_zone_detach(imcf->queue.zone);
     ngx_app_image_queue_exit();
     ngx_app_image_vips_exit();
+}
+
+
+/* nothing at all could be made with a limit of 0 */
+
+static char *
+ngx_app_image_conf_size(ngx_conf_t *cf, void *post, void *data)
+{
+    size_t *size = data;
+
+    return *size ? NGX_CONF_OK : "must be more than 0";
+}
+
+
+static char *
+ngx_app_image_conf_pixels(ngx_conf_t *cf, void *post, void *data)
+{
+    off_t *pixels = data;
+
+    return *pixels ? NGX_CONF_OK : "must be more than 0";
+}
+
+
+static char *
+ngx_app_image_conf_time(ngx_conf_t *cf, void *post, void *data)
+{
+    ngx_msec_t *time = data;
+
+    return *time ? NGX_CONF_OK : "must be more than 0";
 }

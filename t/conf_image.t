@@ -76,6 +76,10 @@ app_image_allow w=320,0;
 app_image_allow fm=webp,bmp;
 -- invalid value in "app_image_allow": fm must be one of jpg, png, webp, avif,
    gif, jxl, json, blurhash, thumbhash, auto in http.conf:1
+== http: allow with an empty list
+app_image_allow h=9 w=;
+-- no values in "w=" of "app_image_allow", name some, or leave it out to allow
+   any in http.conf:1
 == http: allow twice
 app_image_allow w=1; app_image_allow w=2;
 -- "app_image_allow" directive is duplicate in http.conf:1
@@ -130,6 +134,31 @@ app_image_icc p3;
 == http: buffer
 app_image_buffer much;
 -- "app_image_buffer" directive invalid value in http.conf:1
+== http: no bytes
+app_image_buffer 0;
+-- "app_image_buffer" directive must be more than 0 in http.conf:1
+== http: no pixels
+app_image_max_pixels 0;
+-- "app_image_max_pixels" directive must be more than 0 in http.conf:1
+== http: no pixels of an answer
+app_image_max_output 0;
+-- "app_image_max_output" directive must be more than 0 in http.conf:1
+== http: no budget
+app_image_pixel_budget 0;
+-- "app_image_pixel_budget" directive must be more than 0 in http.conf:1
+== http: no time
+app_image_timeout 0;
+-- "app_image_timeout" directive must be more than 0 in http.conf:1
+== http: a preset with an unknown watermark
+app_image_watermark logo file=%%DIR%%/logo.png;
+app_image_preset card "w=400&wm=nope";
+-- unknown watermark "nope" in "app_image_preset", declare it with
+   app_image_watermark in http.conf:2
+== server: defaults with an unknown watermark
+location / { app_image_filter on;
+app_image_defaults "wm=nope"; }
+-- unknown watermark "nope" in "app_image_defaults", declare it with
+   app_image_watermark in server.conf:2
 == http: frames
 app_image_max_frames 0;
 -- value must be between 1 and 65535 in
@@ -179,6 +208,7 @@ app_image_watermark logo file=%%DIR%%/logo.png;
 app_image_watermark logo file=%%DIR%%/logo.png;
 -- duplicate app_image_watermark "logo" in http.conf:2
 == http: all is well
+app_image_defaults "wm=logo";
 app_image_watermark logo file=%%DIR%%/logo.png position=nw opacity=50 margin=0;
 app_image_preset card "w=400&fm=avif,webp&wm=logo";
 app_image_allow w=640,320 h=200 q=60 dpr=1.5,2 fm=webp snap;

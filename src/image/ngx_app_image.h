@@ -60,8 +60,18 @@ typedef struct {
 } ngx_app_image_preset_t;
 
 
+/* a watermark that a directive names, which may come before it */
+typedef struct {
+    ngx_app_image_name_t         name;
+    const char                  *where;
+    u_char                      *file;
+    ngx_uint_t                   line;
+} ngx_app_image_marked_t;
+
+
 typedef struct {
     ngx_array_t                  presets;     /* ngx_app_image_preset_t */
+    ngx_array_t                  marked;      /* ngx_app_image_marked_t */
     ngx_array_t                  watermarks;  /* ngx_app_image_watermark_t */
     ngx_app_image_queue_conf_t   queue;
     ngx_uint_t                   loaders;     /* 1 << ngx_app_image_type_e */
@@ -338,6 +348,14 @@ char *ngx_app_image_conf_signature(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_app_image_conf_purge(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/* whether all watermarks that presets and defaults name are there */
+ngx_int_t ngx_app_image_conf_marked(ngx_conf_t *cf,
+    ngx_app_image_main_conf_t *imcf);
+
+/* of its name, or NULL */
+ngx_app_image_watermark_t *ngx_app_image_find_mark(
+    ngx_app_image_main_conf_t *imcf, ngx_app_image_name_t *name);
 
 void *ngx_app_image_create_main_conf(ngx_conf_t *cf);
 void *ngx_app_image_create_loc_conf(ngx_conf_t *cf);

@@ -284,6 +284,9 @@ ngx_app_image_create_main_conf(ngx_conf_t *cf)
         != NGX_OK
         || ngx_array_init(&imcf->watermarks, cf->pool, 2,
                           sizeof(ngx_app_image_watermark_t))
+           != NGX_OK
+        || ngx_array_init(&imcf->marked, cf->pool, 2,
+                          sizeof(ngx_app_image_marked_t))
            != NGX_OK)
     {
         return NULL;
@@ -413,6 +416,10 @@ ngx_app_image_conf_complete(ngx_conf_t *cf)
 
     if (imcf->loaders == 0) {
         imcf->loaders = NGX_APP_IMAGE_LOADERS;
+    }
+
+    if (ngx_app_image_conf_marked(cf, imcf) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (!imcf->used && !imcf->purged) {

@@ -127,6 +127,13 @@ ngx_app_image_conf_allow_list(ngx_conf_t *cf, ngx_app_image_allow_t *allow,
         return NGX_CONF_ERROR;
     }
 
+    if (p + 1 == last) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "no values in \"%V\" of \"app_image_allow\", name "
+                           "some, or leave it out to allow any", word);
+        return NGX_CONF_ERROR;
+    }
+
     for (p++; p < last; p = end + (end < last)) {
         end = ngx_strlchr(p, last, ',');
         end = end ? end : last;

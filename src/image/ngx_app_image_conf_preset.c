@@ -33,9 +33,11 @@ static char *ngx_app_image_conf_mark_option(ngx_conf_t *cf,
 static ngx_int_t
 ngx_app_image_conf_ops(ngx_conf_t *cf, ngx_str_t *text, const char *where)
 {
-    ngx_str_t              err;
-    ngx_app_image_ops_t    ops;
-    ngx_app_image_parse_t  pc;
+    ngx_str_t                   err;
+    ngx_app_image_ops_t         ops;
+    ngx_app_image_parse_t       pc;
+    ngx_app_image_marked_t     *marked;
+    ngx_app_image_main_conf_t  *imcf;
 
     ngx_memzero(&pc, sizeof(ngx_app_image_parse_t));
     pc.reject = 1;
@@ -59,7 +61,70 @@ ngx_app_image_conf_ops(ngx_conf_t *cf, ngx_str_t *text, const char *where)
         return NGX_ERROR;
     }
 
+    if (ops.wm.len == 0) {
+        return NGX_OK;
+    }
+
+    imcf = ngx_http_conf_get_module_main_conf(cf, ngx_app_image_filter_module);
+
+    marked = ngx_array_push(&imcf->marked);
+    if (marked == NULL) {
+        return NGX_ERROR;
+    }
+
+    marked->name = ops.wm;
+    marked->where = where;
+    marked->file = cf->conf_file->file.name.data;
+    marked->line = cf->conf_file->line;
+
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_app_image_conf_marked(ngx_conf_t *cf, ngx_app_image_main_conf_t *imcf)
+{
+    ngx_uint_t               i;
+    ngx_app_image_marked_t  *marked;
+
+    marked = imcf->marked.elts;
+
+    for (i = 0; i < imcf->marked.nelts; i++) {
+
+        if (ngx_app_image_find_mark(imcf, &marked[i].name)) {
+            continue;
+        }
+
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "unknown watermark \"%*s\" in \"%s\", declare it with "
+                      "app_image_watermark in %s:%ui",
+                      (size_t) marked[i].name.len, marked[i].name.data,
+                      marked[i].where, marked[i].file, marked[i].line);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_app_image_watermark_t *
+ngx_app_image_find_mark(ngx_app_image_main_conf_t *imcf,
+    ngx_app_image_name_t *name)
+{
+    ngx_uint_t                  i;
+    ngx_app_image_watermark_t  *wm;
+
+    wm = imcf->watermarks.elts;
+
+    for (i = 0; i < imcf->watermarks.nelts; i++) {
+        if (wm[i].name.len == name->len
+            && ngx_memcmp(wm[i].name.data, name->data, name->len) == 0)
+        {
+            return &wm[i];
+        }
+    }
+
+    return NULL;
 }
 
 

@@ -337,8 +337,6 @@ ngx_app_image_find_preset(ngx_http_request_t *r, ngx_app_image_name_t *name)
 static ngx_int_t
 ngx_app_image_find_watermark(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 {
-    ngx_uint_t                  i;
-    ngx_app_image_watermark_t  *wm;
     ngx_app_image_main_conf_t  *imcf;
 
     if (ctx->ops.wm.len == 0) {
@@ -346,16 +344,10 @@ ngx_app_image_find_watermark(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
     }
 
     imcf = ngx_http_get_module_main_conf(r, ngx_app_image_filter_module);
-    wm = imcf->watermarks.elts;
+    ctx->watermark = ngx_app_image_find_mark(imcf, &ctx->ops.wm);
 
-    for (i = 0; i < imcf->watermarks.nelts; i++) {
-        if (wm[i].name.len == ctx->ops.wm.len
-            && ngx_memcmp(wm[i].name.data, ctx->ops.wm.data, wm[i].name.len)
-               == 0)
-        {
-            ctx->watermark = &wm[i];
-            return NGX_OK;
-        }
+    if (ctx->watermark) {
+        return NGX_OK;
     }
 
     (void) ngx_app_image_fail(ctx, NGX_HTTP_BAD_REQUEST,

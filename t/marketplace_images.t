@@ -107,7 +107,8 @@ is($app->http(HEAD => "/store/$uuid.png?w=40")->status, 200, 'HEAD');
 
 for my $prefix ('/store', '/storage') {
     for my $name ('nothing.png', '.secret.png', '%2esecret.png',
-                  '.git/config', 'profile-images/', '..%2foutside.png',
+                  '.git/config', 'profile-images/', 'profile-images',
+                  '..%2foutside.png',
                   '%2e%2e/outside.png', 'x/..%2f..%2foutside.png')
     {
         my $plain = $app->get("$prefix/$name");
@@ -117,6 +118,11 @@ for my $prefix ('/store', '/storage') {
         is($asked->body =~ s{\?w=10}{}r, $plain->body, '  with the same text');
     }
 }
+
+my ($plain, $asked) = map { $app->http(POST => "/store/$uuid.png$_") }
+                          '', '?w=40';
+is($asked->status, 405, 'POST: 405');
+is($asked->body, $plain->body, '  with the same text');
 
 is($app->get("/images/store/$uuid.png?w=40")->status, 404,
    'what is inside is not to be had');

@@ -38,6 +38,7 @@ for my $case (
     [ '/storage/1767-a1b2.webp', 'webp', 'image/webp', $revalidated ],
     [ '/storage/profile-images/1767-a1b2.webp', 'webp', 'image/webp',
       $revalidated ],
+    [ '/store/plain.png?t=1', 'png', 'image/png', $revalidated ],
     [ '/store/plain.png?v=1', 'png', 'image/png', $forever ])
 {
     my ($path, $body, $type, $cache) = @$case;

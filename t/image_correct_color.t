@@ -79,6 +79,16 @@ for my $ops ('fm=webp&ll=1', 'fm=png&tint=ffffff', 'fm=png&wm=logo',
 is($app->get('/own/grey-icc.png?fm=jxl')->status, 200, 'a JPEG XL of it');
 like($app->get('/own/grey-icc.png?fm=png')->body, qr/iCCP/, 'a PNG has it');
 
+# nor one that the source has by mistake
+
+my $wrong = "ICC_PROFILE\0\1\1" . slurp("$icc/ps_gray.icc");
+spew($app->dir . '/html/wrong.jpg',
+     slurp($app->dir . '/html/photo.jpg')
+         =~ s/^(\xff\xd8)/$1 . "\xff\xe2" . pack('n', 2 + length $wrong)
+                          . $wrong/er);
+is($app->get('/own/wrong.jpg?fm=jxl')->status, 200, 'one of grey in RGB');
+unlike($app->get('/own/wrong.jpg?q=90')->body, qr/ICC_PROFILE/, '  is dropped');
+
 # the patch is of the wide gamut
 my ($wide, $plain) = answers($app, $im, 'wide.jpg?fm=png', 'photo.jpg?fm=png');
 my ($by_lcms) = $im->read("wide.jpg $srgb");

@@ -43,6 +43,31 @@ ngx_app_image_profile(VipsImage *im, ngx_uint_t keep)
 }
 
 
+/* bytes 16 to 19 of a profile name its colours: ICC.1:2010, 7.2.6 */
+
+ngx_uint_t
+ngx_app_image_profile_fits(VipsImage *im)
+{
+    size_t       len;
+    const char  *colors;
+    const void  *icc;
+
+    if (vips_image_get_typeof(im, VIPS_META_ICC_NAME) == 0) {
+        return 1;
+    }
+
+    if (vips_image_get_blob(im, VIPS_META_ICC_NAME, &icc, &len) != 0
+        || len < 20)
+    {
+        return 0;
+    }
+
+    colors = (vips_image_get_bands(im) < 3) ? "GRAY" : "RGB ";
+
+    return ngx_memcmp((const u_char *) icc + 16, colors, 4) == 0;
+}
+
+
 /*
  * libvips' thumbnails are resized in RGB, to which it converts CMYK by itself,
  * but to another white than a profile is then used with.

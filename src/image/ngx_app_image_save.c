@@ -265,7 +265,9 @@ ngx_app_image_metadata(ngx_app_image_work_t *w, VipsImage **im)
 {
     VipsImage  *next;
 
-    if (w->metadata == NGX_APP_IMAGE_METADATA_KEEP && !w->ops.strip) {
+    if (w->metadata == NGX_APP_IMAGE_METADATA_KEEP && !w->ops.strip
+        && ngx_app_image_profile_fits(*im))
+    {
         return 0;
     }
 
@@ -276,6 +278,14 @@ ngx_app_image_metadata(ngx_app_image_work_t *w, VipsImage **im)
     }
 
     ngx_app_image_replace(im, next);
+
+    if (!ngx_app_image_profile_fits(*im)) {
+        (void) vips_image_remove(*im, VIPS_META_ICC_NAME);
+    }
+
+    if (w->metadata == NGX_APP_IMAGE_METADATA_KEEP && !w->ops.strip) {
+        return 0;
+    }
 
     if (ngx_app_image_copyright(w)) {
         ngx_app_image_reduce(*im);

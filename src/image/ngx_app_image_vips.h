@@ -75,6 +75,9 @@ VipsImage *ngx_app_image_jpeg(ngx_app_image_work_t *w, VipsImage *header,
  */
 const char *ngx_app_image_profile(VipsImage *im, ngx_uint_t keep);
 
+/* icc: whether the profile, if there is one, is of as many bands */
+ngx_uint_t ngx_app_image_profile_fits(VipsImage *im);
+
 /* icc: makes CMYK sRGB, by the image's own profile if it has one */
 int ngx_app_image_cmyk(VipsImage **im);
 

@@ -82,6 +82,12 @@ for my $where ('buffered', 'unbuffered', 'cached') {
     }
 }
 
+my %sums = ('Content-MD5' => 'bWQ1', Digest => 'md5=x',
+            'Content-Digest' => 'sha-256=:eA==:');
+my $sums = join '', map { "$_: $sums{$_}\r\n" } sort keys %sums;
+my $res = answered('/buffered/sums?w=20', "$head$sums$length$png");
+is($res->header($_), undef, "$_ of another body") for sort keys %sums;
+
 is(answered('/buffered/end?w=20', "$head\r\n$half")->status, 415,
    'without a length it is a broken image');
 

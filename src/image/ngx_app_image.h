@@ -308,6 +308,9 @@ ngx_int_t ngx_app_image_problem(ngx_http_request_t *r,
 
 ngx_int_t ngx_app_image_headers_init(ngx_conf_t *cf);
 
+/* no header of that name is sent */
+void ngx_app_image_drop_header(ngx_http_request_t *r, const char *name);
+
 /* body: */
 
 ngx_int_t ngx_app_image_filter_init(ngx_conf_t *cf);

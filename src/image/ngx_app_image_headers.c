@@ -19,7 +19,6 @@
 
 static ngx_int_t ngx_app_image_headers_filter(ngx_http_request_t *r);
 static ngx_uint_t ngx_app_image_immutable(ngx_http_request_t *r);
-static void ngx_app_image_drop_header(ngx_http_request_t *r, const char *name);
 
 
 static ngx_http_output_header_filter_pt  ngx_app_image_next_header_filter;
@@ -87,7 +86,7 @@ ngx_app_image_immutable(ngx_http_request_t *r)
 }
 
 
-static void
+void
 ngx_app_image_drop_header(ngx_http_request_t *r, const char *name)
 {
     size_t            len;

@@ -67,6 +67,12 @@ ngx_app_image_response(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
         r->headers_out.refresh->hash = 0;
     }
 
+    if (!ctx->verbatim) {
+        ngx_app_image_drop_header(r, "Content-MD5");
+        ngx_app_image_drop_header(r, "Content-Digest");
+        ngx_app_image_drop_header(r, "Digest");
+    }
+
     if (ctx->format != NGX_APP_IMAGE_AS_SOURCE && !ctx->verbatim) {
         ngx_app_image_type_set(r, &ngx_app_image_formats[ctx->format].type);
     }

@@ -18,7 +18,8 @@
 
 /*
  * Compiles a pattern (PCRE, UTF-8) that gives up after 100,000 steps: such a
- * text does not match.  captures is set to the number of groups, unless it is
+ * text does not match.  "$" is the end of the text alone, not the place before
+ * a line end at the end; with (?m) the end of each line.  captures is set to the number of groups, unless it is
  * NULL.  Returns NULL with the reason in err, of NGX_MAX_CONF_ERRSTR bytes at
  * most, in pool.
  */

@@ -164,6 +164,8 @@ export async function accounts(c, people) {
     await facebook('foreign', 401, unknown);
     await facebook('bad', 401, unknown);
     await facebook('taken', 401, unknown);
+    await facebook('lines', 400, 'Unable to retrieve email from Facebook'
+        + ' account. Please ensure your email is public on Facebook.');
     await facebook('shy', 400, 'Unable to retrieve email from Facebook'
         + ' account. Please ensure your email is public on Facebook.');
     await post('/auth/facebook/callback', 201, { code: 'good', state: null },
@@ -204,6 +206,9 @@ export async function accounts(c, people) {
         as: admin.token, message: 'User with this email already exists' });
     await post('/users', 400, { email: 'x' },
                { as: admin.token, message: 'Invalid email format' });
+    await post('/users', 400, { email: 'line@market.example\n' }, {
+        as: admin.token, message: 'Invalid email format',
+        title: 'a line end behind an address' });
     await post('/users', 400, { email: ['x'] },
                { as: admin.token, message: 'Email must be a string' });
 

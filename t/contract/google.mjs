@@ -134,6 +134,8 @@ export async function google(c, people, file) {
     // ---- tokens that are wrong
 
     for (const claims of [{ email: undefined }, { email: '' }, { email: 5 },
+                          { email: 'a\nb@gmail.example' },
+                          { email: 'a@gmail.example\n' },
                           { email: `${'x'.repeat(190)}@a.example` }])
     {
         await bad('no email', { sub: '100000000000000000005', ...claims }, {},

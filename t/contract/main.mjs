@@ -60,6 +60,8 @@ await me(contract.token({ id: `${id}`, type: undefined }), 'Invalid Token',
          'no type');
 await me(contract.token({ id: 'abc' }), 'Authentication failed',
          'id is no number');
+await me(contract.token({ id: `${id}\n` }), 'Authentication failed',
+         'a line end behind the id');
 await me(contract.token({ id: `${id}`, exp: now - 60 }),
          'Authentication failed', 'expired');
 await me(contract.token({ id: `${id}`, nbf: now + 3600 }),

@@ -119,6 +119,8 @@ static test_input_t  test_inputs[] = {
     { "string|pattern=^[a-z]+$", "abc", "string abc", NULL },
     { "string|pattern=^[a-z]+$", "ab1", NULL,
       "f must match ^[a-z]+$ regular expression" },
+    { "string|pattern=^[a-z]+$", "abc\n", NULL,
+      "f must match ^[a-z]+$ regular expression" },
     { "string|pattern=b", "abc", "string abc", NULL },
     { "string|pattern=^.$", "\xc3\xa9", "string \xc3\xa9", NULL },
     /* would take as many steps as two to the power of forty */

@@ -258,6 +258,17 @@ static const test_result_t  test_results[] = {
       "true" }, { "url_decode(match(title, '(\\w+)$', 1))", "\"Noir\"" },
     { "match(text, '(x+x+)+y')", "false" },
     { "match(if(page, 'ab', 'c'), '^(a)', 1)", "\"a\"" },
+    { "match('a\n', 'a$')", "false" }, { "match('a\n', '^a\\s$')", "true" },
+    { "match('a\n', '(?:b|a$)')", "false" }, { "match('a\n', 'a.$')",
+      "false" }, { "match('a\nb\n', '(?m)^a$')", "true" },
+    { "match('a\n', '(?m:a$)')", "true" }, { "match('a$', '^a[$]$')",
+      "true" }, { "match('a$', '^a[]$]$')", "true" },
+    { "match('a$', '^a[[:space:]$]$')", "true" },
+    { "match('a$', '^a[^[:^alpha:]]')", "false" },
+    { "match('a$', '^a\\$$')", "true" }, { "match('a$b', '^\\Qa$b\\E$')",
+      "true" }, { "match('a]', '^a[\\]$]$')", "true" },
+    { "match('ab', '^a(?#$)b$')", "true" }, { "match('ad\n', '^a\\c$$')",
+      "false" },
 
     /* time */
 

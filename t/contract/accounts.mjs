@@ -286,6 +286,27 @@ export async function accounts(c, people) {
     await profile({ mapsLink: '', location: null, phoneNumber: null }, 201, {
         check: (u) => u.mapsLink === null && u.location === null
             && u.phoneNumber === 20123457 });
+
+    // a link without a place that can be is saved as it is
+    const nines = '9'.repeat(400);
+
+    for (const at of [`${nines}.5,1.5`, `1.5,${nines}.5`, '999.5,999.5',
+                      '90.1,10.5', '36.5,-180.1'])
+    {
+        const mapsLink = `https://www.google.com/maps/@${at}`;
+        const check = (u) => u.mapsLink === mapsLink && u.latitude === 36.8
+            && u.longitude === 10.18;
+        const title = `a link to @${at.slice(0, 20)}`;
+
+        await profile({ mapsLink }, 201, { check, title });
+        await details({ mapsLink, latitude: 36.8, longitude: 10.18 }, 201,
+                      { check, title });
+    }
+
+    await profile({ mapsLink: `https://www.google.com/maps/@36.5${nines},`
+                              + `-10.25${nines}` }, 201, {
+        check: (u) => Math.abs(u.latitude - 36.6) < 1e-9
+            && Math.abs(u.longitude + 10.26) < 1e-9 });
     await profile({ phoneNumber: '99999999999' }, 400,
                   { message: 'Phone number is too long' });
     await profile({ username: null }, 400);

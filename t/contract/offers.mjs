@@ -60,6 +60,18 @@ export async function offers(c, people) {
         as: client.token, title: 'before the body is looked at' });
     await create({ images: 'x' }, 400, { message: 'Invalid images format' });
     await create({ images: '{}' }, 400, { message: 'Invalid images format' });
+
+    const long = 'x'.repeat(70000);
+
+    for (const images of [`["${long}"]`, ['y', { path: long }],
+                          ['x'.repeat(2049)]])
+    {
+        await create({ images }, 400, {
+            message: 'Invalid images format',
+            title: 'a long name of a picture' });
+    }
+
+    await create({ images: ['x'.repeat(2048)] }, 201);
     await create({ expirationDate: 'soon' }, 400,
                  { message: 'Invalid expirationDate' });
 
@@ -142,12 +154,14 @@ export async function offers(c, people) {
                    pickupEndTime: offer.pickupEndTime }, 200);
 
     for (const wrong of [{ quantity: 1.5 }, { quantity: -1 }, { price: -1 },
-                         { quantity: null }, { images: 'x' }, { title: '' }, { taste: 'stone' },
+                         { quantity: null }, { images: 'x' }, { images: [long] },
+                         { title: '' }, { taste: 'stone' },
                          { pickupStartTime: 'x' },
                          { pickupStartTime: later(9),
                            pickupEndTime: later(8) }])
     {
-        await change(wrong, 400, { title: JSON.stringify(wrong) });
+        await change(wrong, 400, {
+            title: JSON.stringify(wrong).slice(0, 40) });
     }
 
     await change({ images: 'x', taste: 'stone' }, 400, {

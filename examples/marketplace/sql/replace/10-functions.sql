@@ -109,6 +109,19 @@ BEGIN
 END$$
 
 
+DROP FUNCTION IF EXISTS `offerImageName`$$
+CREATE FUNCTION `offerImageName`(entry JSON)
+    RETURNS LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+    DETERMINISTIC NO SQL SQL SECURITY INVOKER
+    COMMENT 'the file name, path or link in an entry, or NULL'
+RETURN COALESCE(jsonText(entry, '$'),
+                jsonText(entry, '$.path'),
+                jsonText(entry, '$.relativePath'),
+                jsonText(entry, '$.filename'),
+                jsonText(entry, '$.url'),
+                jsonText(entry, '$.absoluteUrl'))$$
+
+
 DROP FUNCTION IF EXISTS `offerImagesOf`$$
 CREATE FUNCTION `offerImagesOf`(entries JSON)
     RETURNS JSON
@@ -123,13 +136,7 @@ BEGIN
         SET entry = JSON_EXTRACT(entries, CONCAT('$[', i, ']'));
 
         SET images = JSON_ARRAY_APPEND(images, '$', JSON_EXTRACT(
-            offerImage(COALESCE(jsonText(entry, '$'),
-                                jsonText(entry, '$.path'),
-                                jsonText(entry, '$.relativePath'),
-                                jsonText(entry, '$.filename'),
-                                jsonText(entry, '$.url'),
-                                jsonText(entry, '$.absoluteUrl')),
-                       entry), '$'));
+            offerImage(offerImageName(entry), entry), '$'));
 
         SET i = i + 1;
     END WHILE;
@@ -257,6 +264,7 @@ CREATE FUNCTION `offerImagesSent`(sent JSON)
     COMMENT 'pictures to store for a member "images": NULL when it is wrong'
 BEGIN
     DECLARE entries LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+    DECLARE i INT DEFAULT 0;
 
     -- an array, or what clients send more often, its text
     SET entries = IF(JSON_TYPE(sent) = 'STRING', JSON_UNQUOTE(sent), sent);
@@ -272,6 +280,17 @@ BEGIN
     IF JSON_TYPE(entries) <> 'ARRAY' THEN
         RETURN NULL;
     END IF;
+
+    -- no name of a picture is longer
+    WHILE i < JSON_LENGTH(entries) DO
+        IF CHAR_LENGTH(offerImageName(
+               JSON_EXTRACT(entries, CONCAT('$[', i, ']')))) > 2048
+        THEN
+            RETURN NULL;
+        END IF;
+
+        SET i = i + 1;
+    END WHILE;
 
     RETURN offerImagesOf(entries);
 END$$

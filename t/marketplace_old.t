@@ -56,6 +56,22 @@ asks(PUT => "/offers/$offer", $provider, 400, $_)
 asks(PUT => "/offers/$offer", $provider, 200, { title => 'Bag' });
 asks(PUT => "/offers/$offer", $provider, 400, { title => ' ' });
 
+# and values above what may be sent
+
+my $long = 'x' x 20000;
+
+$my->sql("UPDATE Offer SET price = 5e12, originalPrice = 6e12,
+                           description = '$long' WHERE id = $offer");
+
+asks(PUT => "/offers/$offer", $provider, 200, $_)
+    for { price => 5e12 }, { originalPrice => 6e12 }, { description => $long },
+        { price => 5e12, originalPrice => 6e12, description => $long };
+asks(PUT => "/offers/$offer", $provider, 400, $_)
+    for { price => 5e12 + 1 }, { originalPrice => 5e12 },
+        { description => "${long}y" };
+asks(PUT => "/offers/$offer", $provider, 200,
+     { price => 1e12, originalPrice => 1e12, description => 'x' x 16000 });
+
 # a state that nothing sets
 
 asks(PUT => "/offers/$offer", $provider, 200,

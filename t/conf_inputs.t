@@ -66,7 +66,7 @@ query a string max=5 clamp;
 -- option "clamp" of input "a" does not go with type "string", but with int
    and number in "a" of "query" in route.conf:1
 == clamp without bounds
-query a int clamp;
+query a number clamp;
 -- option "clamp" of input "a" needs "min=" or "max=" in "a" of "query" in
    route.conf:1
 == pattern of an int

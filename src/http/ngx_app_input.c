@@ -346,9 +346,23 @@ ngx_app_input_read(ngx_app_input_t *in, ngx_str_t *text,
 static ngx_int_t
 ngx_app_input_no_int(ngx_app_faults_t *f, ngx_app_value_t *value)
 {
-    if (f->input->clamp && value->type == NGX_APP_DECIMAL
-        && ngx_app_input_whole(&value->u.s)
-        && ngx_app_input_bounds(f, value) == NGX_OK
+    ngx_app_input_t  *in;
+
+    in = f->input;
+
+    if (!in->clamp || value->type != NGX_APP_DECIMAL
+        || !ngx_app_input_whole(&value->u.s))
+    {
+        return ngx_app_faults_rule(f, NGX_APP_RULE_INTEGER);
+    }
+
+    if (in->min.type == NGX_APP_ABSENT && in->max.type == NGX_APP_ABSENT) {
+        ngx_app_value_set_int(value, (value->u.s.data[0] == '-')
+                                     ? INT64_MIN : INT64_MAX);
+        return NGX_OK;
+    }
+
+    if (ngx_app_input_bounds(f, value) == NGX_OK
         && value->type == NGX_APP_INT)
     {
         return NGX_OK;

@@ -139,7 +139,9 @@ ngx_app_input_settle(ngx_app_lang_t *lc, ngx_app_input_t *in)
         return NGX_DECLINED;
     }
 
-    if (in->clamp && bounds == 0) {
+    /* those of an int are what it has room for */
+
+    if (in->clamp && bounds == 0 && in->type != NGX_APP_INPUT_INT) {
         ngx_app_lang_error(lc, "option \"clamp\" of input \"%V\" needs "
                            "\"min=\" or \"max=\"", &in->name);
         return NGX_DECLINED;

@@ -207,4 +207,38 @@ export async function orders(c, people) {
         check: (a) => a.averageRating === 0 && a.totalRatings === 0 });
     await read(average, 400, { providerId: 'x' }, client,
                { message: 'Invalid provider id' });
+
+    // ---- ids that no integer column holds are as unknown ones
+
+    for (const id of ['0', '-1', '2147483648', '99999999999999999999',
+                      '-99999999999999999999'])
+    {
+        const as = client.token;
+        const title = `id ${id}`;
+
+        for (const [path, name, message] of [
+            ['/orders/{id}', 'id'],
+            ['/offers/{id}', 'id', 'Offer not found'],
+            ['/users/{idOrEmail}', 'idOrEmail', 'User not found'],
+        ]) {
+            await c.expect('GET', path, 404, { as, message, title,
+                                               params: { [name]: id } });
+        }
+
+        await c.expect('GET', '/orders/offer/{offerId}', 200, {
+            as, title, params: { offerId: id }, check: (a) => !a.length });
+        await c.expect('GET', '/ratings/provider/{providerId}/average', 200, {
+            as, title, params: { providerId: id },
+            check: (a) => a.totalRatings === 0 });
+
+        if (id !== '0') {
+            await c.expect('POST', '/orders', 404, {
+                as, title, message: 'Offer not found',
+                body: `{"offerId": ${id}, "quantity": 1}` });
+        }
+    }
+
+    await c.expect('POST', '/orders', 404, {
+        as: client.token, message: 'Offer not found', title: '1e25',
+        body: { offerId: 1e25, quantity: 1 } });
 }

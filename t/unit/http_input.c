@@ -60,6 +60,11 @@ static test_input_t  test_inputs[] = {
     { "int|min=1|max=100|clamp", "x", NULL, "f must be an integer number" },
     { "int|min=1|max=100|clamp", "99999999999999999999", "integer 100", NULL },
     { "int|min=1|max=100|clamp", "-99999999999999999999", "integer 1", NULL },
+    { "int|clamp", "99999999999999999999", "integer 9223372036854775807",
+      NULL },
+    { "int|clamp", "-99999999999999999999", "integer -9223372036854775808",
+      NULL },
+    { "int|clamp", "1.5", NULL, "f must be an integer number" },
     { "int|min=1|clamp", "99999999999999999999", NULL,
       "f must be an integer number" },
     { "int|min=1|max=100|clamp", "1.5", NULL, "f must be an integer number" },
@@ -247,7 +252,7 @@ static struct {
     { "datetime|min=1", "invalid \"min=1\" of input \"f\", use an ISO 8601 "
       "date" },
     { "int|min=5|max=1", "\"min=5\" of input \"f\" is above \"max=1\"" },
-    { "int|clamp", "option \"clamp\" of input \"f\" needs \"min=\" or "
+    { "number|clamp", "option \"clamp\" of input \"f\" needs \"min=\" or "
       "\"max=\"" },
     { "int|required|default=1", "input \"f\" has both \"required\" and "
       "\"default=\", leave out one" },

@@ -74,6 +74,7 @@ await me(contract.token({ id: `${id}` }, { key: 'other' }),
          'Authentication failed', 'another key');
 await me(good.slice(0, -4), 'Authentication failed', 'truncated');
 await me('nonsense', 'Authentication failed', 'no token at all');
+await me('a'.repeat(65000), 'Authentication failed', '64 KB');
 
 for (const header of ['Basic YTpi', `Bearer  ${good}`, 'Bearer', good]) {
     await contract.expect('GET', '/users/me', 401, {

@@ -19,14 +19,44 @@ $my->sql("INSERT INTO Offer (ownerId, title, description, expirationDate,
 
 my $offer = $my->rows('SELECT MAX(id) FROM Offer')->[0][0];
 
-$my->sql("INSERT INTO `Order` (quantity, userId, offerId)
-          SELECT 1, $client, $offer
-            FROM (WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL
-                                       SELECT i + 1 FROM n WHERE i < 1000)
-                  SELECT i FROM n) a
-            JOIN (WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL
-                                       SELECT i + 1 FROM n WHERE i < 24)
-                  SELECT i FROM n) b");
+
+# orders: this many thousand more
+sub orders {
+    my ($thousands) = @_;
+
+    $my->sql("INSERT INTO `Order` (quantity, userId, offerId)
+              SELECT 1, $client, $offer
+                FROM (WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL
+                                           SELECT i + 1 FROM n WHERE i < 1000)
+                      SELECT i FROM n) a
+                JOIN (WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL
+                                           SELECT i + 1 FROM n
+                                            WHERE i < $thousands)
+                      SELECT i FROM n) b");
+}
+
+# a thousand is more than is common, and has an entity tag like all answers
+
+orders(1);
+
+for my $case ([ '/orders/provider', $provider ],
+              [ "/orders/offer/$offer", $provider ], [ '/orders', $client ],
+              [ "/orders/user/$client", $client ])
+{
+    my ($path, $who) = @$case;
+
+    my $res = $app->get($path, headers => bearer($who));
+    my $tag = $res->header('ETag') || '';
+
+    cmp_ok(length $res->body, '>', 256 * 1024, "$path of many orders");
+    like($tag, qr{^W/"}, '  has an entity tag');
+
+    $res = $app->get($path, headers => { %{ bearer($who) },
+                                         'If-None-Match' => $tag });
+    is($res->status, 304, '  and need not be sent again');
+}
+
+orders(23);
 
 
 sub ids {

@@ -114,6 +114,11 @@ ngx_app_image_header_filter(ngx_http_request_t *r)
 
     if (rc != NGX_OK) {
         ctx->failed = 1;
+
+        /* what the source says of itself is not true of the refusal */
+
+        ngx_http_clean_header(r);
+
         return rc;
     }
 

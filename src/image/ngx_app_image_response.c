@@ -406,6 +406,11 @@ ngx_app_image_problem(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
     ngx_http_clear_last_modified(r);
     ngx_http_clear_etag(r);
 
+    if (r->headers_out.content_encoding) {
+        r->headers_out.content_encoding->hash = 0;
+        r->headers_out.content_encoding = NULL;
+    }
+
     r->headers_out.content_length_n = ctx->problem->last - ctx->problem->pos;
 
     if (ctx->retry == 0) {

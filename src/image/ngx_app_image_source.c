@@ -45,6 +45,7 @@ ngx_int_t
 ngx_app_image_source(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
 {
     off_t                      len;
+    ngx_table_elt_t           *h;
     ngx_app_image_loc_conf_t  *ilcf;
 
     if (r->headers_out.status != NGX_HTTP_OK
@@ -53,13 +54,20 @@ ngx_app_image_source(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx)
         return NGX_DECLINED;
     }
 
-    if (r->headers_out.content_encoding
-        && r->headers_out.content_encoding->value.len)
+    h = r->headers_out.content_encoding;
+
+    if (h && h->value.len == sizeof("identity") - 1
+        && ngx_strncasecmp(h->value.data, (u_char *) "identity", h->value.len)
+           == 0)
     {
+        h->hash = 0;
+        h = r->headers_out.content_encoding = NULL;
+    }
+
+    if (h && h->value.len) {
         return ngx_app_image_fail(ctx, NGX_HTTP_UNSUPPORTED_MEDIA_TYPE,
                                   NGX_APP_IMAGE_UNREADABLE,
-                                  "the image is compressed as %V",
-                                  &r->headers_out.content_encoding->value);
+                                  "the image is compressed as %V", &h->value);
     }
 
     ilcf = ngx_http_get_module_loc_conf(r, ngx_app_image_filter_module);

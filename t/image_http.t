@@ -164,6 +164,11 @@ is($app->get('/default/photo.png?fm=png', headers => { Accept => 'image/webp' })
        ->header('Content-Type'),
    'image/png', 'fm= alone is instead of the auto=format of the location');
 
+is($app->get('/photo.png?auto=format',
+             headers => { Accept => '*/*' })->header('Vary'), 'Accept',
+   'Vary where the original is as good');
+is($app->get('/photo.png')->header('Vary'), undef, '  and not without');
+
 my $res = $app->get('/check/photo.png?auto=format');
 is($res->body, $png, 'where it only checks the image stays as it is');
 is($res->header('Vary'), 'Accept', 'with Vary');

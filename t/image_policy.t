@@ -102,6 +102,7 @@ is($app->get(sign('/photo.png?w=20&exp=' . ($now + 60)))->status, 200,
    'not expired');
 refused(sign('/photo.png?w=20&exp=' . ($now - 60)), 403,
         'the link has expired');
+refused(sign('/photo.png?w=20&exp=0'), 403, 'the link has expired');
 refused('/photo.png?exp=' . ($now + 60), 403, $unsigned);
 
 # each dialect has what a signed link is made of

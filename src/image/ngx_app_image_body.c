@@ -92,7 +92,11 @@ ngx_app_image_header_filter(ngx_http_request_t *r)
 
     ilcf = ngx_http_get_module_loc_conf(r, ngx_app_image_filter_module);
 
-    if (ilcf->mode == NGX_APP_IMAGE_CHECK && ctx->vary
+    /* also where the negotiation has left the original as it is */
+
+    if (ctx->vary
+        && (ilcf->mode == NGX_APP_IMAGE_CHECK
+            || (ilcf->mode == NGX_APP_IMAGE_ON && ctx->none))
         && ngx_app_image_add_vary(r) != NGX_OK)
     {
         return NGX_ERROR;

@@ -376,7 +376,7 @@ ngx_app_image_policy(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
         return NGX_DECLINED;
     }
 
-    if (asked->exp && asked->exp < ngx_time()) {
+    if ((asked->has & NGX_APP_IMAGE_HAS_EXPIRY) && asked->exp < ngx_time()) {
         (void) ngx_app_image_fail(ctx, NGX_HTTP_FORBIDDEN,
                                   NGX_APP_IMAGE_FORBIDDEN,
                                   "the link has expired");

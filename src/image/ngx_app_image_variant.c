@@ -200,6 +200,14 @@ ngx_app_image_work_key(ngx_http_request_t *r, ngx_app_image_ctx_t *ctx,
                             r->headers_in.server.len);
         ngx_app_hash_update(&h, "/", 1);
         ngx_app_hash_update(&h, r->uri.data, r->uri.len);
+
+        /* an upstream may choose by them, and its tags are each URL's own */
+
+        if (r->upstream) {
+            ngx_app_hash_update(&h, "?", 1);
+            ngx_app_hash_update(&h, r->args.data, r->args.len);
+        }
+
         ngx_app_hash_update(&h, &ctx->len, sizeof(ctx->len));
         ngx_app_hash_update(&h, &ctx->format, sizeof(ctx->format));
 

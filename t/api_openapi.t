@@ -10,6 +10,12 @@ my $app = Test::App->new(
 app_mysql main socket=/nowhere user=x database=y retry=100ms;
 app_jwt tokens alg=HS256 key_file=%%DIR%%/key;
 app_auth user { token bearer; jwt tokens; let role = "claims.role"; }
+app_auth staff {
+    token bearer;
+    jwt   tokens;
+    one   who "SELECT role FROM t WHERE id = :claims.sub" else=404 "Gone";
+    check "who.role = 'STAFF'" else=403 "Staff only";
+}
 EOT
     files  => { key => 'k' x 32 . "\n" },
     server => <<'EOT',
@@ -70,6 +76,8 @@ app_route PATCH /mine {
 }
 app_route GET  /mine  { auth user optional; respond '{}'; }
 app_route GET  /admin { auth user role=ADMIN; respond '{}'; }
+app_route GET  /staff { auth staff; respond '{}'; }
+app_route POST /staff { auth staff optional=any; respond '{}'; }
 app_route GET /a-b { respond '[1]'; }
 app_route GET /a/b { respond '"x"'; }
 EOT
@@ -85,7 +93,7 @@ is_deeply($doc->{info}, { title => "The \"shop\" it's", version => '2.1',
                           description => 'What it does' }, 'what it is of');
 is_deeply($doc->{servers}, [ { url => '/v1' } ], 'where');
 is_deeply([ sort keys %{ $doc->{paths} } ],
-          [ sort qw(/offers /offers/{id} /files/{path} /mine /admin /a-b
+          [ sort qw(/offers /offers/{id} /files/{path} /mine /admin /staff /a-b
                    /a/b) ], 'paths');
 
 my $list = $doc->{paths}{'/offers'}{get};
@@ -122,7 +130,7 @@ my $item = $doc->{paths}{'/offers/{id}'};
 is_deeply([ sort keys %$item ], [ qw(delete get put) ], 'methods of a path');
 is($item->{put}{parameters}[0]{name}, 'id', 'one name for its parameter');
 ok($item->{put}{parameters}[0]{required}, '  which is required');
-is(join(' ', sort keys %{ $item->{get}{responses} }), '200 299 400 404 409 503',
+is(join(' ', sort keys %{ $item->{get}{responses} }), '200 299 404 409 503',
    'answers of else= and rescue');
 is($item->{get}{responses}{409}{description}, 'Taken', 'and what they say');
 is_deeply($item->{put}{requestBody}, {
@@ -147,6 +155,12 @@ my $mine = $doc->{paths}{'/mine'};
 is_deeply($mine->{post}{security}, [ { user => [] } ], 'who may come in');
 is_deeply($mine->{get}{security}, [ { user => [] }, {} ], 'everybody may');
 is($list->{security}, undef, 'nobody is asked');
+my $staff = $doc->{paths}{'/staff'};
+is(join(' ', sort keys %{ $staff->{get}{responses} }), '200 401 403 404 503',
+   'the answers of app_auth');
+is($staff->{get}{responses}{403}{description}, 'Staff only', '  in its words');
+is(join(' ', sort keys %{ $staff->{post}{responses} }), '200 503',
+   '  but not where whoever they are for is nobody');
 is(join(' ', sort keys %{ $mine->{post}{responses} }), '200 401 503',
    'answers to who may not');
 ok($doc->{paths}{'/admin'}{get}{responses}{403}, 'nor without the role');
@@ -162,6 +176,7 @@ is_deeply([ map { $_->{name} } @{ $mine->{patch}{parameters} } ],
           [ 'idempotency-key' ], 'a key that is an input is there once');
 
 is_deeply($doc->{components}{securitySchemes}, { user => {
+    type => 'http', scheme => 'bearer', bearerFormat => 'JWT' }, staff => {
     type => 'http', scheme => 'bearer', bearerFormat => 'JWT' } }, 'how');
 
 # as a resource

@@ -75,6 +75,8 @@ ngx_app_api_auth(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return rv;
     }
 
+    auth->answers = cc.answers;
+
     if (auth->token == NGX_APP_SCOPE_NONE) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "app_auth \"%V\" lets everybody in, it needs a "

@@ -46,6 +46,7 @@ typedef struct {
     void                       *server;    /* NULL: known in all of them */
     ngx_app_program_t          *program;
     ngx_array_t                 lets;      /* ngx_app_api_auth_let_t */
+    ngx_array_t                 answers;   /* ngx_app_answer_t, of else= */
     ngx_uint_t                  token;     /* slot, NGX_APP_SCOPE_NONE */
 } ngx_app_api_auth_t;
 

@@ -28,6 +28,9 @@ typedef struct {
 
 static void ngx_app_openapi_steps(ngx_app_openapi_doc_t *doc,
     ngx_app_program_t *program);
+static ngx_uint_t ngx_app_openapi_faults(ngx_app_api_route_t *route);
+static void ngx_app_openapi_auth(ngx_app_openapi_doc_t *doc,
+    ngx_app_api_auth_use_t *use);
 static void ngx_app_openapi_status(ngx_app_openapi_doc_t *doc,
     ngx_uint_t status, const char *text);
 static ngx_app_openapi_answer_t *ngx_app_openapi_add(
@@ -63,7 +66,7 @@ ngx_app_openapi_collect(ngx_app_openapi_doc_t *doc,
         (void) ngx_app_openapi_add(doc, a[i].status, &a[i].message);
     }
 
-    if (route->inputs.nelts || route->idempotent) {
+    if (ngx_app_openapi_faults(route) || route->idempotent) {
         ngx_app_openapi_status(doc, 400, "What was sent is not valid");
     }
 
@@ -84,7 +87,7 @@ ngx_app_openapi_collect(ngx_app_openapi_doc_t *doc,
         ngx_app_openapi_text(doc, &use->auth->name);
         ngx_app_openapi_put(doc, use->optional ? ":[]},{}]" : ":[]}]");
 
-        ngx_app_openapi_status(doc, 401, "Not signed in");
+        ngx_app_openapi_auth(doc, use);
     }
 
     if (use && use->roles.nelts) {
@@ -138,6 +141,51 @@ ngx_app_openapi_steps(ngx_app_openapi_doc_t *doc, ngx_app_program_t *program)
             a->body = res->body;
             a->json = res->body
                       && res->body->mode == NGX_APP_TEMPLATE_JSON;
+        }
+    }
+}
+
+
+/* not zero when an input may be answered with the list of faults */
+
+static ngx_uint_t
+ngx_app_openapi_faults(ngx_app_api_route_t *route)
+{
+    ngx_uint_t            i;
+    ngx_app_api_input_t  *in;
+
+    in = route->inputs.elts;
+
+    /* a body may be malformed, whatever its members have */
+
+    for (i = 0; i < route->inputs.nelts; i++) {
+        if (in[i].else_status == 0 || in[i].source == NGX_APP_API_BODY) {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+static void
+ngx_app_openapi_auth(ngx_app_openapi_doc_t *doc, ngx_app_api_auth_use_t *use)
+{
+    ngx_uint_t         i;
+    ngx_app_answer_t  *a;
+
+    if (!use->any) {
+        ngx_app_openapi_status(doc, 401, "Not signed in");
+    }
+
+    a = use->auth->answers.elts;
+
+    for (i = 0; i < use->auth->answers.nelts; i++) {
+
+        /* to "optional=any" whoever is not let in is nobody */
+
+        if (!use->any || a[i].status >= NGX_HTTP_INTERNAL_SERVER_ERROR) {
+            (void) ngx_app_openapi_add(doc, a[i].status, &a[i].message);
         }
     }
 }

@@ -72,6 +72,10 @@ export async function offers(c, people) {
     }
 
     await create({ images: ['x'.repeat(2048)] }, 201);
+
+    await create({ images: JSON.stringify(Array(101).fill('a.jpg')) }, 400, {
+        message: 'Invalid images format', title: 'more than 100 pictures' });
+    await create({ images: JSON.stringify(Array(100).fill('a.jpg')) }, 201);
     await create({ expirationDate: 'soon' }, 400,
                  { message: 'Invalid expirationDate' });
 

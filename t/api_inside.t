@@ -28,7 +28,10 @@ my $app = Test::App->new(
     }
     app_route GET /huge/:n {
         path n int;
-        many rows "SELECT REPEAT('x', 50000) AS x FROM seq_1_to_100 LIMIT :n";
+        many rows "
+            WITH RECURSIVE seq (i) AS (
+                SELECT 1 UNION ALL SELECT i + 1 FROM seq WHERE i < :n)
+            SELECT REPEAT('x', 50000) AS x FROM seq";
         respond $rows;
     }
     app_route GET  /asked        { respond "<$arg_x $uri>" type=text/plain; }

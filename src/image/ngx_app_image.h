@@ -308,6 +308,10 @@ ngx_int_t ngx_app_image_problem(ngx_http_request_t *r,
 
 ngx_int_t ngx_app_image_headers_init(ngx_conf_t *cf);
 
+/* one more header, with a key that lives on; NGX_OK, or no memory */
+ngx_int_t ngx_app_image_add_header(ngx_http_request_t *r, const char *key,
+    ngx_str_t *value);
+
 /* no header of that name is sent */
 void ngx_app_image_drop_header(ngx_http_request_t *r, const char *name);
 

@@ -4,8 +4,8 @@
  */
 
 /*
- * How long an answer may be kept: a link with a version never means other
- * bytes, whatever its location says of the others.
+ * Headers of an answer, and how long it may be kept: a link with a version
+ * never means other bytes, whatever its location says of the others.
  */
 
 
@@ -37,7 +37,7 @@ ngx_app_image_headers_init(ngx_conf_t *cf)
 static ngx_int_t
 ngx_app_image_headers_filter(ngx_http_request_t *r)
 {
-    ngx_table_elt_t  *h;
+    ngx_str_t  value = ngx_string("public, max-age=31536000, immutable");
 
     if (!ngx_app_image_immutable(r)) {
         return ngx_app_image_next_header_filter(r);
@@ -46,15 +46,9 @@ ngx_app_image_headers_filter(ngx_http_request_t *r)
     ngx_app_image_drop_header(r, "Cache-Control");
     ngx_app_image_drop_header(r, "Expires");
 
-    h = ngx_list_push(&r->headers_out.headers);
-    if (h == NULL) {
+    if (ngx_app_image_add_header(r, "Cache-Control", &value) != NGX_OK) {
         return NGX_ERROR;
     }
-
-    h->hash = 1;
-    ngx_app_header_alone(h);
-    ngx_str_set(&h->key, "Cache-Control");
-    ngx_str_set(&h->value, "public, max-age=31536000, immutable");
 
     return ngx_app_image_next_header_filter(r);
 }
@@ -83,6 +77,27 @@ ngx_app_image_immutable(ngx_http_request_t *r)
            && (r->headers_out.status == NGX_HTTP_OK
                || r->headers_out.status == NGX_HTTP_PARTIAL_CONTENT
                || r->headers_out.status == NGX_HTTP_NOT_MODIFIED);
+}
+
+
+ngx_int_t
+ngx_app_image_add_header(ngx_http_request_t *r, const char *key,
+    ngx_str_t *value)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    h->hash = 1;
+    ngx_app_header_alone(h);
+    h->key.data = (u_char *) (uintptr_t) key;
+    h->key.len = ngx_strlen(key);
+    h->value = *value;
+
+    return NGX_OK;
 }
 
 

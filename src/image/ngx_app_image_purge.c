@@ -15,7 +15,6 @@
 #include <ngx_http.h>
 
 #include <core/ngx_app_buf.h>
-#include <core/ngx_app_compat.h>
 #include <core/ngx_app_task.h>
 #include <image/ngx_app_image.h>
 #include <json/ngx_app_json_write.h>
@@ -86,17 +85,11 @@ ngx_app_image_purge_method(ngx_http_request_t *r)
 static ngx_int_t
 ngx_app_image_purge_allow(ngx_http_request_t *r)
 {
-    ngx_table_elt_t  *h;
+    ngx_str_t  value = ngx_string("POST, DELETE, PURGE");
 
-    h = ngx_list_push(&r->headers_out.headers);
-    if (h == NULL) {
+    if (ngx_app_image_add_header(r, "Allow", &value) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-    h->hash = 1;
-    ngx_app_header_alone(h);
-    ngx_str_set(&h->key, "Allow");
-    ngx_str_set(&h->value, "POST, DELETE, PURGE");
 
     return NGX_HTTP_NOT_ALLOWED;
 }

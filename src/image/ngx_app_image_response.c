@@ -23,8 +23,6 @@
 #define NGX_APP_IMAGE_JSON  4096
 
 
-static ngx_int_t ngx_app_image_add_header(ngx_http_request_t *r,
-    const char *key, ngx_str_t *value);
 static ngx_uint_t ngx_app_image_has_tag(ngx_app_image_ctx_t *ctx);
 static ngx_uint_t ngx_app_image_has_date(ngx_http_request_t *r,
     ngx_app_image_ctx_t *ctx);
@@ -109,27 +107,6 @@ ngx_int_t
 ngx_app_image_add_vary(ngx_http_request_t *r)
 {
     return ngx_app_image_add_header(r, "Vary", &ngx_app_image_vary);
-}
-
-
-static ngx_int_t
-ngx_app_image_add_header(ngx_http_request_t *r, const char *key,
-    ngx_str_t *value)
-{
-    ngx_table_elt_t  *h;
-
-    h = ngx_list_push(&r->headers_out.headers);
-    if (h == NULL) {
-        return NGX_ERROR;
-    }
-
-    h->hash = 1;
-    ngx_app_header_alone(h);
-    h->key.data = (u_char *) (uintptr_t) key;
-    h->key.len = ngx_strlen(key);
-    h->value = *value;
-
-    return NGX_OK;
 }
 
 

@@ -111,7 +111,7 @@ typedef ngx_int_t (*ngx_app_mysql_row_pt)(ngx_app_mysql_op_t *op,
 
 
 struct ngx_app_mysql_op_s {
-    ngx_app_mysql_enter_pt    enter;      /* before done() and row(); or NULL */
+    ngx_app_mysql_enter_pt    enter;      /* before done() and rows; or NULL */
     ngx_app_mysql_done_pt     done;       /* last thing of each call */
     ngx_app_mysql_row_pt      row;
     void                     *data;       /* the caller's */

@@ -500,12 +500,18 @@ ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc)
 
 
 void
-ngx_app_mysql_op_done(ngx_app_mysql_op_t *op, ngx_int_t rc)
+ngx_app_mysql_op_enter(ngx_app_mysql_op_t *op)
 {
     if (op->enter) {
         op->enter(op);
     }
+}
 
+
+void
+ngx_app_mysql_op_done(ngx_app_mysql_op_t *op, ngx_int_t rc)
+{
+    ngx_app_mysql_op_enter(op);
     op->done(op, rc);
 }
 

@@ -198,6 +198,7 @@ ngx_int_t ngx_app_mysql_conn_alive(ngx_app_mysql_conn_t *c);
 void ngx_app_mysql_conn_run(ngx_app_mysql_conn_t *c, int waits,
     ngx_app_mysql_call_pt call, ngx_app_mysql_next_pt next);
 void ngx_app_mysql_conn_finish(ngx_app_mysql_conn_t *c, ngx_int_t rc);
+void ngx_app_mysql_op_enter(ngx_app_mysql_op_t *op);
 void ngx_app_mysql_op_done(ngx_app_mysql_op_t *op, ngx_int_t rc);
 ngx_int_t ngx_app_mysql_conn_enter(ngx_app_mysql_op_t *op);
 /* rolls back, then gives c back, which has no caller any more */

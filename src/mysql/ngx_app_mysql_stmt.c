@@ -402,6 +402,10 @@ ngx_app_mysql_stmt_fetch(ngx_app_mysql_conn_t *c)
 
     st = c->stmt;
 
+    if (c->op) {
+        ngx_app_mysql_op_enter(c->op);
+    }
+
     for ( ;; ) {
         waits = ngx_app_mysql_wait(mysql_stmt_fetch_start(&c->ret, st->stmt));
 
@@ -455,6 +459,10 @@ ngx_app_mysql_stmt_fetched(ngx_app_mysql_conn_t *c)
         return;
     }
 
+    if (c->op) {
+        ngx_app_mysql_op_enter(c->op);
+    }
+
     if (ngx_app_mysql_stmt_row(c) == NGX_AGAIN) {
         return;
     }
@@ -484,10 +492,6 @@ ngx_app_mysql_stmt_row(ngx_app_mysql_conn_t *c)
 
         op->rows++;
         c->turn += c->stmt->row_size;
-
-        if (op->enter) {
-            op->enter(op);
-        }
 
         rc = op->row(op, c->stmt);
 
